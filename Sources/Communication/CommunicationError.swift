@@ -1,0 +1,22 @@
+/// What goes wrong between ranks, apart from the transport's own errors.
+public enum CommunicationError: Error, Equatable, CustomStringConvertible {
+    /// No progress for `seconds`, the deadline of the ``WaitPolicy``.
+    case stalled(operation: String, rank: Int, seconds: Double)
+
+    /// Ranks called different operations, or the same with different sizes.
+    case mismatch(String)
+
+    /// Another rank failed, so this operation cannot finish.
+    case peerFailed(rank: Int)
+
+    public var description: String {
+        switch self {
+        case .stalled(let operation, let rank, let seconds):
+            "Rank \(rank) has waited \(Int(seconds)) s in \(operation) for the other ranks and gives up."
+        case .mismatch(let difference):
+            "Ranks called different operations: \(difference)."
+        case .peerFailed(let rank):
+            "Rank \(rank) failed, so the others cannot go on."
+        }
+    }
+}

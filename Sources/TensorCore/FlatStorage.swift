@@ -1,0 +1,35 @@
+/// A flat, zeroed, 64-byte aligned block of float32, owned for its lifetime.
+///
+/// All parameters of a model lie in one, their gradients in a second of the same layout, the reduced gradients in a third:
+/// a bucket, an optimizer's range or a message is then a plain range of indices.
+public final class FlatStorage: @unchecked Sendable {
+    // @unchecked: the pointer never changes; who writes which range when is the caller's protocol, as with any buffer.
+
+    /// The number of float32 elements.
+    public let count: Int
+
+    /// The first element.
+    public let base: UnsafeMutablePointer<Float>
+
+    /// A block of `count` zeros.
+    public init(count: Int) {
+        self.count = count
+        let raw = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
+        base = raw.bindMemory(to: Float.self, capacity: max(count, 1))
+        base.initialize(repeating: 0, count: max(count, 1))
+    }
+
+    deinit {
+        UnsafeMutableRawPointer(base).deallocate()
+    }
+
+    /// All elements.
+    public var elements: UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(start: base, count: count)
+    }
+
+    /// The elements of `range`.
+    public subscript(range: Range<Int>) -> UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(rebasing: elements[range])
+    }
+}
