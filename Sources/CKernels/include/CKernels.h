@@ -1,1 +1,41 @@
-/* Being written. */
+/* Element loops of the training step that no library offers in one pass. Each is compiled for several instruction sets and
+ * picked at run time. The bits do not depend on which: products and sums are not contracted, and every sum has a fixed
+ * order. */
+#ifndef CKernels_h
+#define CKernels_h
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* destination[i] = source[i] / 255, correctly rounded. */
+void kernel_bytes_to_unit_floats(const uint8_t *source, float *destination, size_t count);
+
+/* destination[i] += source[i]. */
+void kernel_add(float *destination, const float *source, size_t count);
+
+/* destination[i] = source[i] * factor. */
+void kernel_scale(float *destination, const float *source, float factor, size_t count);
+
+/* sums[c] = sum over rows of matrix[row][c]; scratch holds at least kernel_column_sums_scratch(columns) floats. */
+void kernel_column_sums(const float *matrix, size_t rows, size_t columns, float *sums, float *scratch);
+size_t kernel_column_sums_scratch(size_t columns);
+
+/* Softmax cross-entropy from logits, row by row: losses[row] = logsumexp(logits[row]) - logits[row][label], and
+ * gradient[row][c] = (softmax(logits[row])[c] - [c == label]) * gradient_factor. */
+void kernel_softmax_cross_entropy(const float *logits, const int32_t *labels, size_t rows, size_t classes,
+                                  float gradient_factor, float *losses, float *gradient);
+
+/* The number of rows whose first greatest logit is at the label; a row with a NaN counts as wrong. */
+size_t kernel_count_correct(const float *logits, const int32_t *labels, size_t rows, size_t classes);
+
+/* Sum in doubles, in order. */
+double kernel_sum(const float *values, size_t count);
+
+/* Stochastic gradient descent in PyTorch's form: d = g + weight_decay * p; p -= rate * d. */
+void kernel_sgd(float *parameters, const float *gradients, float rate, float weight_decay, size_t count);
+
+/* The same with momentum: v = momentum * v + d; p -= rate * v, or with Nesterov p -= rate * (d + momentum * v). */
+void kernel_sgd_momentum(float *parameters, const float *gradients, float *velocity, float rate, float weight_decay,
+                         float momentum, int nesterov, size_t count);
+
+#endif

@@ -1,1 +1,67 @@
-/* Being written. */
+/* What Apus uses of oneDNN's C API, behind opaque handles that look the same for oneDNN 2.6 and 3.x.
+ *
+ * Functions return a dnnl_status_t as int (0 is success). Descriptors, primitives and engines are owned by the caller and
+ * freed with the matching _destroy function, which accepts NULL. Nothing here is shared between engines: one engine with its
+ * primitives belongs to one thread. */
+#ifndef COneDNN_h
+#define COneDNN_h
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct onednn_engine onednn_engine;
+typedef struct onednn_descriptor onednn_descriptor;
+typedef struct onednn_primitive onednn_primitive;
+
+/* The roles of a primitive's memory arguments (DNNL_ARG_...). */
+extern const int onednn_arg_source, onednn_arg_weights, onednn_arg_bias, onednn_arg_destination;
+extern const int onednn_arg_source_gradient, onednn_arg_destination_gradient;
+
+/* Library. */
+void onednn_version(int *major, int *minor, int *patch);
+/* The instruction set oneDNN dispatches to, as its own bit mask. */
+int onednn_instruction_set(void);
+/* The threads oneDNN uses when called from the calling thread (omp_set_num_threads). Baked into primitives at creation. */
+void onednn_set_threads(int count);
+
+/* A CPU engine and an in-order stream on it. */
+int onednn_engine_create(onednn_engine **out);
+void onednn_engine_destroy(onednn_engine *engine);
+
+/* A float32 memory descriptor. strides NULL: the layout is oneDNN's choice ("any"). */
+int onednn_descriptor_create(onednn_descriptor **out, int rank, const int64_t *sizes, const int64_t *strides);
+void onednn_descriptor_destroy(onednn_descriptor *descriptor);
+int onednn_descriptor_equal(const onednn_descriptor *a, const onednn_descriptor *b);
+size_t onednn_descriptor_byte_count(const onednn_descriptor *descriptor);
+
+/* Primitives. bias may be NULL. */
+int onednn_matmul_create(onednn_primitive **out, onednn_engine *engine, const onednn_descriptor *source,
+                         const onednn_descriptor *weights, const onednn_descriptor *bias,
+                         const onednn_descriptor *destination);
+/* From source to destination. */
+int onednn_reorder_create(onednn_primitive **out, onednn_engine *engine, const onednn_descriptor *source,
+                          const onednn_descriptor *destination);
+/* max(x, 0), source to destination. */
+int onednn_relu_forward_create(onednn_primitive **out, onednn_engine *engine, const onednn_descriptor *data);
+/* Arguments: destination (the forward result), its gradient, the source's gradient. */
+int onednn_relu_backward_create(onednn_primitive **out, onednn_engine *engine, const onednn_descriptor *data);
+void onednn_primitive_destroy(onednn_primitive *primitive);
+
+/* The layout a primitive chose for the argument of the given role; a new descriptor. */
+int onednn_primitive_descriptor(const onednn_primitive *primitive, int role, onednn_descriptor **out);
+/* Bytes of scratch memory one execution needs. */
+size_t onednn_primitive_scratchpad_byte_count(const onednn_primitive *primitive);
+/* The name of the implementation oneDNN chose. Valid as long as the primitive. */
+const char *onednn_primitive_implementation(const onednn_primitive *primitive);
+
+/* Binds argument roles, in the order in which execute receives the pointers. Call once, after creation. */
+int onednn_primitive_bind(onednn_primitive *primitive, const int *roles, int count);
+/* Runs the primitive and waits for it. */
+int onednn_primitive_execute(onednn_primitive *primitive, onednn_engine *engine, void *const *pointers,
+                             void *scratchpad);
+
+/* Row-major C = op(A) op(B) as the BLAS-like dnnl_sgemm computes it; transposed flags are 'N' or 'T'. */
+int onednn_sgemm(char transposed_a, char transposed_b, int64_t m, int64_t n, int64_t k, const float *a, int64_t lda,
+                 const float *b, int64_t ldb, float *c, int64_t ldc);
+
+#endif

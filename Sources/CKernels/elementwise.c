@@ -1,0 +1,51 @@
+#include "CKernels.h"
+#include "clones.h"
+#pragma STDC FP_CONTRACT OFF
+
+CLONES void kernel_bytes_to_unit_floats(const uint8_t *restrict source, float *restrict destination, size_t count) {
+    /* 1/255 in two parts: byte * high is exact (8 + 15 bits), so only the sum rounds. All 256 values are tested. */
+    const float high = 0x1.0101p-8f, low = (float)(1.0 / 255.0 - 0x1.0101p-8);
+    for (size_t i = 0; i < count; i++) {
+        float byte = (float)source[i];
+        destination[i] = byte * high + byte * low;
+    }
+}
+
+CLONES void kernel_add(float *restrict destination, const float *restrict source, size_t count) {
+    for (size_t i = 0; i < count; i++) destination[i] += source[i];
+}
+
+CLONES void kernel_scale(float *restrict destination, const float *restrict source, float factor, size_t count) {
+    for (size_t i = 0; i < count; i++) destination[i] = source[i] * factor;
+}
+
+/* Rows summed side by side, so that even ten columns fill the vector units. */
+static inline size_t rows_at_once(size_t columns) {
+    return columns >= 64 ? 1 : (64 + columns - 1) / columns;
+}
+
+size_t kernel_column_sums_scratch(size_t columns) {
+    return rows_at_once(columns) * columns;
+}
+
+CLONES void kernel_column_sums(const float *restrict matrix, size_t rows, size_t columns, float *restrict sums,
+                               float *restrict scratch) {
+    size_t group = rows_at_once(columns), width = group * columns, row = 0;
+    for (size_t i = 0; i < width; i++) scratch[i] = 0;
+    for (; row + group <= rows; row += group) {
+        const float *restrict block = matrix + row * columns;
+        for (size_t i = 0; i < width; i++) scratch[i] += block[i];
+    }
+    for (size_t i = 0; i < (rows - row) * columns; i++) scratch[i] += matrix[row * columns + i];
+    for (size_t c = 0; c < columns; c++) {
+        float sum = scratch[c];
+        for (size_t r = 1; r < group; r++) sum += scratch[r * columns + c];
+        sums[c] = sum;
+    }
+}
+
+double kernel_sum(const float *values, size_t count) {
+    double sum = 0;
+    for (size_t i = 0; i < count; i++) sum += (double)values[i];
+    return sum;
+}

@@ -1,0 +1,22 @@
+#include "CKernels.h"
+#include "clones.h"
+#pragma STDC FP_CONTRACT OFF
+
+CLONES void kernel_sgd(float *restrict parameters, const float *restrict gradients, float rate, float weight_decay,
+                       size_t count) {
+    if (weight_decay == 0) {
+        for (size_t i = 0; i < count; i++) parameters[i] -= rate * gradients[i];
+        return;
+    }
+    for (size_t i = 0; i < count; i++) parameters[i] -= rate * (gradients[i] + weight_decay * parameters[i]);
+}
+
+CLONES void kernel_sgd_momentum(float *restrict parameters, const float *restrict gradients, float *restrict velocity,
+                                float rate, float weight_decay, float momentum, int nesterov, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        float direction = gradients[i] + weight_decay * parameters[i];
+        float v = momentum * velocity[i] + direction;
+        velocity[i] = v;
+        parameters[i] -= rate * (nesterov ? direction + momentum * v : v);
+    }
+}

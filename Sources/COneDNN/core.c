@@ -1,0 +1,173 @@
+/* Engines, memory descriptors, and what is common to all primitives. */
+#include "internal.h"
+#include <stdlib.h>
+
+/* Declared here because omp.h is not on every compiler's path. */
+extern void omp_set_num_threads(int);
+
+const int onednn_arg_source = DNNL_ARG_SRC, onednn_arg_weights = DNNL_ARG_WEIGHTS, onednn_arg_bias = DNNL_ARG_BIAS,
+          onednn_arg_destination = DNNL_ARG_DST;
+const int onednn_arg_source_gradient = DNNL_ARG_DIFF_SRC, onednn_arg_destination_gradient = DNNL_ARG_DIFF_DST;
+
+void onednn_version(int *major, int *minor, int *patch) {
+    const dnnl_version_t *version = dnnl_version();
+    *major = version->major;
+    *minor = version->minor;
+    *patch = version->patch;
+}
+
+int onednn_instruction_set(void) {
+    return (int)dnnl_get_effective_cpu_isa();
+}
+
+void onednn_set_threads(int count) {
+    omp_set_num_threads(count);
+}
+
+int onednn_engine_create(onednn_engine **out) {
+    onednn_engine *engine = calloc(1, sizeof *engine);
+    if (!engine) return dnnl_out_of_memory;
+    dnnl_status_t status = dnnl_engine_create(&engine->engine, dnnl_cpu, 0);
+    if (status == dnnl_success)
+        status = dnnl_stream_create(&engine->stream, engine->engine, dnnl_stream_default_flags);
+    if (status != dnnl_success) {
+        onednn_engine_destroy(engine);
+        return (int)status;
+    }
+    *out = engine;
+    return dnnl_success;
+}
+
+void onednn_engine_destroy(onednn_engine *engine) {
+    if (!engine) return;
+    if (engine->stream) dnnl_stream_destroy(engine->stream);
+    if (engine->engine) dnnl_engine_destroy(engine->engine);
+    free(engine);
+}
+
+int onednn_descriptor_create(onednn_descriptor **out, int rank, const int64_t *sizes, const int64_t *strides) {
+    onednn_descriptor *descriptor = calloc(1, sizeof *descriptor);
+    if (!descriptor) return dnnl_out_of_memory;
+    dnnl_status_t status;
+#if DNNL_VERSION_MAJOR >= 3
+    status = strides ? dnnl_memory_desc_create_with_strides(&descriptor->md, rank, sizes, dnnl_f32, strides)
+                     : dnnl_memory_desc_create_with_tag(&descriptor->md, rank, sizes, dnnl_f32, dnnl_format_tag_any);
+#else
+    status = strides ? dnnl_memory_desc_init_by_strides(&descriptor->md, rank, sizes, dnnl_f32, strides)
+                     : dnnl_memory_desc_init_by_tag(&descriptor->md, rank, sizes, dnnl_f32, dnnl_format_tag_any);
+#endif
+    if (status != dnnl_success) {
+        free(descriptor);
+        return (int)status;
+    }
+    *out = descriptor;
+    return dnnl_success;
+}
+
+void onednn_descriptor_destroy(onednn_descriptor *descriptor) {
+    if (!descriptor) return;
+#if DNNL_VERSION_MAJOR >= 3
+    dnnl_memory_desc_destroy(descriptor->md);
+#endif
+    free(descriptor);
+}
+
+int onednn_descriptor_equal(const onednn_descriptor *a, const onednn_descriptor *b) {
+    return dnnl_memory_desc_equal(MD(a), MD(b));
+}
+
+size_t onednn_descriptor_byte_count(const onednn_descriptor *descriptor) {
+    return dnnl_memory_desc_get_size(MD(descriptor));
+}
+
+int onednn_make_attributes(dnnl_primitive_attr_t *out) {
+    TRY(dnnl_primitive_attr_create(out));
+    dnnl_status_t status = dnnl_primitive_attr_set_scratchpad_mode(*out, dnnl_scratchpad_mode_user);
+    if (status != dnnl_success) dnnl_primitive_attr_destroy(*out);
+    return (int)status;
+}
+
+int onednn_finish(onednn_primitive **out, onednn_engine *engine, dnnl_primitive_desc_t description) {
+    onednn_primitive *primitive = calloc(1, sizeof *primitive);
+    dnnl_status_t status = primitive ? dnnl_primitive_create(&primitive->primitive, description) : dnnl_out_of_memory;
+    if (status != dnnl_success) {
+        dnnl_primitive_desc_destroy(description);
+        free(primitive);
+        return (int)status;
+    }
+    primitive->description = description;
+    primitive->engine = engine->engine;
+    *out = primitive;
+    return dnnl_success;
+}
+
+void onednn_primitive_destroy(onednn_primitive *primitive) {
+    if (!primitive) return;
+    for (int i = 0; i < primitive->argument_count; i++) dnnl_memory_destroy(primitive->arguments[i].memory);
+    dnnl_primitive_destroy(primitive->primitive);
+    dnnl_primitive_desc_destroy(primitive->description);
+    free(primitive);
+}
+
+int onednn_primitive_descriptor(const onednn_primitive *primitive, int role, onednn_descriptor **out) {
+    const_md found = dnnl_primitive_desc_query_md(primitive->description, dnnl_query_exec_arg_md, role);
+    if (!found) return dnnl_invalid_arguments;
+    onednn_descriptor *descriptor = calloc(1, sizeof *descriptor);
+    if (!descriptor) return dnnl_out_of_memory;
+#if DNNL_VERSION_MAJOR >= 3
+    dnnl_status_t status = dnnl_memory_desc_clone(&descriptor->md, found);
+    if (status != dnnl_success) {
+        free(descriptor);
+        return (int)status;
+    }
+#else
+    descriptor->md = *found;
+#endif
+    *out = descriptor;
+    return dnnl_success;
+}
+
+size_t onednn_primitive_scratchpad_byte_count(const onednn_primitive *primitive) {
+    const_md scratchpad = dnnl_primitive_desc_query_md(primitive->description, dnnl_query_scratchpad_md, 0);
+    return scratchpad ? dnnl_memory_desc_get_size(scratchpad) : 0;
+}
+
+const char *onednn_primitive_implementation(const onednn_primitive *primitive) {
+    const char *name = "";
+    dnnl_primitive_desc_query(primitive->description, dnnl_query_impl_info_str, 0, &name);
+    return name;
+}
+
+static int bind_one(onednn_primitive *primitive, int role, const_md md) {
+    dnnl_exec_arg_t *argument = &primitive->arguments[primitive->argument_count];
+    /* NULL data, not DNNL_MEMORY_ALLOCATE: only the pointers given to execute are ever used. */
+    TRY(dnnl_memory_create(&argument->memory, md, primitive->engine, NULL));
+    argument->arg = role;
+    primitive->argument_count++;
+    return dnnl_success;
+}
+
+int onednn_primitive_bind(onednn_primitive *primitive, const int *roles, int count) {
+    if (primitive->argument_count || count + 1 > max_bound_arguments) return dnnl_invalid_arguments;
+    for (int i = 0; i < count; i++) {
+        const_md md = dnnl_primitive_desc_query_md(primitive->description, dnnl_query_exec_arg_md, roles[i]);
+        if (!md) return dnnl_invalid_arguments;
+        TRY(bind_one(primitive, roles[i], md));
+    }
+    const_md scratchpad = dnnl_primitive_desc_query_md(primitive->description, dnnl_query_scratchpad_md, 0);
+    return bind_one(primitive, DNNL_ARG_SCRATCHPAD, scratchpad);
+}
+
+int onednn_primitive_execute(onednn_primitive *primitive, onednn_engine *engine, void *const *pointers,
+                             void *scratchpad) {
+    int last = primitive->argument_count - 1;
+    for (int i = 0; i < last; i++) TRY(dnnl_memory_set_data_handle(primitive->arguments[i].memory, pointers[i]));
+    TRY(dnnl_memory_set_data_handle(primitive->arguments[last].memory, scratchpad));
+    TRY(dnnl_primitive_execute(primitive->primitive, engine->stream, primitive->argument_count, primitive->arguments));
+    return (int)dnnl_stream_wait(engine->stream);
+}
+
+int onednn_sgemm(char transposed_a, char transposed_b, int64_t m, int64_t n, int64_t k, const float *a, int64_t lda,
+                 const float *b, int64_t ldb, float *c, int64_t ldc) {
+    return (int)dnnl_sgemm(transposed_a, transposed_b, m, n, k, 1.0f, a, lda, b, ldb, 0.0f, c, ldc);
+}

@@ -1,0 +1,53 @@
+public import Communication
+public import NeuralNetwork
+public import TensorCore
+
+/// Sums the ranks' gradients. Every rank divides its loss by the *global* number of samples before, so the sum is the gradient of
+/// the mean over the joined batch, however unevenly the samples are spread.
+public final class GradientAverager {
+    /// This rank's gradients, laid out as the model's parameters. What no backward pass has written is zero.
+    public let gradients: FlatStorage
+
+    /// The sum over the ranks, valid after ``average(_:)``.
+    public let averaged: FlatStorage
+
+    private let communicator: any Communicator
+    private let controlRange: Range<Int>
+
+    /// Storages for the gradients of `model`, and behind them the step's ``StepControl``, so that one message carries both.
+    public init(model: Model, communicator: any Communicator) {
+        self.communicator = communicator
+        controlRange = model.storageCount..<model.storageCount + StepControl.floatCount
+        gradients = FlatStorage(count: controlRange.upperBound)
+        // One rank's sum is what it has: a second storage would cost a copy of all gradients per step.
+        averaged = communicator.size == 1 ? gradients : FlatStorage(count: controlRange.upperBound)
+    }
+
+    /// The number of bytes that each rank contributes to a step's message.
+    public var bytesPerStep: Int {
+        communicator.size == 1 ? 0 : gradients.count * MemoryLayout<Float>.stride
+    }
+
+    /// Sets all gradients to zero: the contribution of a rank that has no sample in this step.
+    public func clear() {
+        gradients.elements.update(repeating: 0)
+    }
+
+    /// Waits until all ranks have finished their backward pass. What follows is then transfer, not waiting.
+    /// - Throws: what the communicator reports.
+    public func waitForAll() throws {
+        // Collective: all ranks must reach this.
+        try communicator.barrier()
+    }
+
+    /// Sums gradients and control numbers over the ranks.
+    /// - Throws: what the communicator reports.
+    public func average(_ control: StepControl) throws -> StepControl {
+        control.write(into: gradients[controlRange])
+        if averaged !== gradients {
+            // Collective: all ranks must reach this.
+            try communicator.allReduce(UnsafeBufferPointer(gradients.elements), into: averaged.elements, .sum)
+        }
+        return StepControl(reading: averaged[controlRange])
+    }
+}

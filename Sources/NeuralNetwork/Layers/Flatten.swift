@@ -1,0 +1,18 @@
+public import TensorCore
+
+/// `[batch, …]` as `[batch, features]`, row-major.
+public struct Flatten: Layer {
+    /// The change of shape.
+    public init() {}
+
+    public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) throws -> Tensor {
+        input.flattened()
+    }
+}
+
+extension LayerDescription {
+    /// A ``Flatten``.
+    public static var flatten: LayerDescription {
+        LayerDescription("flatten") { input, _ in (Flatten(), [input.count]) }
+    }
+}

@@ -1,0 +1,49 @@
+/// Aligned memory that is handed out again instead of being freed: after the first step, taking and giving allocate nothing.
+final class BufferPool {
+    private struct Bin {
+        let byteCount: Int
+        var free: [UnsafeMutableRawPointer]
+    }
+
+    /// A model has few distinct sizes, so a scan beats hashing.
+    private var bins: [Bin] = []
+    private var all: [UnsafeMutableRawPointer] = []
+
+    /// Bytes taken from the system so far.
+    private(set) var totalByteCount = 0
+
+    /// A block of at least `floatCount` float32, with arbitrary content, aligned to 64 bytes.
+    func take(_ floatCount: Int) -> UnsafeMutablePointer<Float> {
+        let byteCount = Self.rounded(floatCount)
+        let bin = index(of: byteCount)
+        let raw = bins[bin].free.popLast() ?? allocate(byteCount)
+        return raw.assumingMemoryBound(to: Float.self)
+    }
+
+    /// Takes a block back; `floatCount` is the number it was taken with.
+    func give(_ pointer: UnsafeMutablePointer<Float>, _ floatCount: Int) {
+        bins[index(of: Self.rounded(floatCount))].free.append(UnsafeMutableRawPointer(pointer))
+    }
+
+    deinit {
+        for pointer in all { pointer.deallocate() }
+    }
+
+    private static func rounded(_ floatCount: Int) -> Int {
+        max(64, (floatCount * 4 + 63) & ~63)
+    }
+
+    private func index(of byteCount: Int) -> Int {
+        if let found = bins.firstIndex(where: { $0.byteCount == byteCount }) { return found }
+        bins.append(Bin(byteCount: byteCount, free: []))
+        return bins.count - 1
+    }
+
+    private func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
+        let raw = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
+        raw.bindMemory(to: Float.self, capacity: byteCount / 4)
+        all.append(raw)
+        totalByteCount += byteCount
+        return raw
+    }
+}

@@ -1,0 +1,47 @@
+/// What one compute thread needs to run operations: oneDNN's engine, the cached operations with their primitives, the pool of
+/// tensor memory and the scratch memory. Nothing in it is shared; a context must stay on the thread that uses it.
+public final class ExecutionContext {
+    /// Threads that oneDNN uses inside a primitive. They are baked into primitives at creation, and they change bits.
+    public let threadCount: Int
+
+    let engine: Engine
+    let pool = BufferPool()
+    private var operations: [OperationKey: any Operation] = [:]
+    private var scratch = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
+    private var scratchByteCount = 64
+
+    /// A context for the calling thread.
+    /// - Throws: ``OneDNNError`` if oneDNN has no CPU engine.
+    public init(threadCount: Int = 1) throws {
+        self.threadCount = threadCount
+        OneDNN.setThreads(threadCount)
+        engine = try Engine()
+    }
+
+    deinit {
+        scratch.deallocate()
+    }
+
+    /// The cached operation of `key`, made at its first use.
+    public func operation<Made: Operation>(_ key: OperationKey, make: () throws -> Made) rethrows -> Made {
+        if let found = operations[key], let cached = found as? Made { return cached }
+        let made = try make()
+        operations[key] = made
+        return made
+    }
+
+    /// Runs a primitive on the pointers of its bound arguments, in their order.
+    func run(_ primitive: Primitive, _ pointers: UnsafePointer<UnsafeMutableRawPointer?>) throws {
+        try primitive.execute(on: engine, pointers, scratch: scratch(primitive.scratchByteCount))
+    }
+
+    /// Memory for use until the next call.
+    func scratch(_ byteCount: Int) -> UnsafeMutableRawPointer {
+        if byteCount > scratchByteCount {
+            scratch.deallocate()
+            scratch = .allocate(byteCount: byteCount, alignment: 64)
+            scratchByteCount = byteCount
+        }
+        return scratch
+    }
+}

@@ -1,0 +1,86 @@
+import COneDNN
+
+/// One kernel that a model cannot do without, in every form oneDNN offers for it.
+public struct KernelChoice {
+    let name: String
+    let alternatives: [() throws -> Void]
+}
+
+/// The time a model's oneDNN kernels need at the least: every convolution, linear layer, activation and so on, forward and
+/// backward, each in the fastest of oneDNN's forms; loss, data and optimizer excluded.
+public enum KernelLimit {
+    /// Seconds for one pass of everything on `tape`, measured now on the calling thread.
+    /// - Throws: ``OneDNNError``.
+    public static func measure(_ tape: Tape) throws -> Double {
+        var total = 0.0
+        for record in tape.records {
+            for choice in try record.operation.kernels(for: record, on: tape) {
+                total += try choice.alternatives.map(bestSeconds).min() ?? 0
+            }
+        }
+        return total
+    }
+
+    /// The best of five means over three runs, after three to warm up.
+    private static func bestSeconds(_ body: () throws -> Void) throws -> Double {
+        for _ in 0..<3 { try body() }
+        var best = Double.infinity
+        for _ in 0..<5 {
+            let start = monotonicSeconds()
+            for _ in 0..<3 { try body() }
+            best = min(best, (monotonicSeconds() - start) / 3)
+        }
+        return best
+    }
+}
+
+extension KernelChoice {
+    /// A matrix product as `dnnl_sgemm`, as `dnnl_matmul`, and as `dnnl_matmul` on weights that were packed beforehand.
+    static func product(_ name: String, _ sizes: MatrixProduct.Sizes) throws -> KernelChoice {
+        let context = try ExecutionContext()
+        let a = operand(sizes.m * sizes.k)
+        let b = operand(sizes.k * sizes.n)
+        let c = operand(sizes.m * sizes.n)
+        let plain = try MatrixProduct(context.engine, sizes, packed: false)
+        let packed = try Primitive.matmul(
+            context.engine, source: .matrix(sizes.m, sizes.k, transposed: sizes.transposedA),
+            weights: Descriptor([sizes.k, sizes.n], strides: nil), bias: nil, destination: .matrix(sizes.m, sizes.n))
+        let packedB = operand(try packed.descriptor(of: .weights).byteCount / 4 + 16)
+        return KernelChoice(name: name, alternatives: [
+            { try sgemm(sizes, a.base, b.base, c.base) },
+            { try plain.run(on: context, a: a.base, b: b.base, c: c.base) },
+            { try run(packed, on: context, [a, packedB, c]) },
+        ])
+    }
+
+    /// A primitive on operands of its own.
+    static func primitive(_ name: String, _ primitive: Primitive, floatCounts: [Int]) throws -> KernelChoice {
+        let context = try ExecutionContext()
+        let operands = floatCounts.map(operand)
+        return KernelChoice(name: name, alternatives: [{ try run(primitive, on: context, operands) }])
+    }
+
+    private static func run(_ primitive: Primitive, on context: ExecutionContext, _ operands: [FlatStorage]) throws {
+        try context.run(primitive, operands.map { UnsafeMutableRawPointer($0.base) })
+    }
+
+    private static func sgemm(
+        _ sizes: MatrixProduct.Sizes, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+        _ c: UnsafeMutablePointer<Float>
+    ) throws {
+        func flag(_ transposed: Bool) -> CChar { CChar(UInt8(ascii: transposed ? "T" : "N")) }
+        let (m, n, k) = (Int64(sizes.m), Int64(sizes.n), Int64(sizes.k))
+        try check(
+            onednn_sgemm(
+                flag(sizes.transposedA), flag(sizes.transposedB), m, n, k, a, sizes.transposedA ? m : k, b,
+                sizes.transposedB ? k : n, c, n), "a product by dnnl_sgemm")
+    }
+
+    /// Values in [-0.5, 0.5): kernels may run faster on zeros.
+    private static func operand(_ count: Int) -> FlatStorage {
+        let storage = FlatStorage(count: count)
+        let random = CounterRandom(seed: 0, purpose: "kernel limit")
+        for index in 0..<count { storage.base[index] = Float(random.uniform(UInt64(index)) - 0.5) }
+        return storage
+    }
+}

@@ -1,0 +1,37 @@
+import CKernels
+
+/// The element loops of the training step, compiled for several instruction sets. Counts are elements; nothing may overlap.
+public enum Kernels {
+    /// `destination[i] = source[i] / 255`, correctly rounded.
+    public static func unitFloats(
+        from source: UnsafePointer<UInt8>, into destination: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        kernel_bytes_to_unit_floats(source, destination, count)
+    }
+
+    /// `destination[i] += source[i]`.
+    public static func add(
+        _ destination: UnsafeMutablePointer<Float>, _ source: UnsafePointer<Float>, _ count: Int
+    ) {
+        kernel_add(destination, source, count)
+    }
+
+    /// `p -= rate · (g + weightDecay · p)`.
+    public static func sgd(
+        parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>, rate: Float, weightDecay: Float,
+        count: Int
+    ) {
+        kernel_sgd(parameters, gradients, rate, weightDecay, count)
+    }
+
+    /// `v = momentum · v + g + weightDecay · p`, then `p -= rate · v`, or with Nesterov
+    /// `p -= rate · (g + weightDecay · p + momentum · v)`.
+    public static func sgdMomentum(
+        parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
+        velocity: UnsafeMutablePointer<Float>, rate: Float, weightDecay: Float, momentum: Float, nesterov: Bool,
+        count: Int
+    ) {
+        kernel_sgd_momentum(
+            parameters, gradients, velocity, rate, weightDecay, momentum, nesterov ? 1 : 0, count)
+    }
+}

@@ -1,0 +1,42 @@
+import COneDNN
+
+/// The shape and memory layout of a primitive's argument.
+final class Descriptor {
+    let handle: OpaquePointer
+
+    /// `sizes` with the given strides in elements, or in the layout that oneDNN likes best when there are none.
+    init(_ sizes: [Int], strides: [Int]?) throws {
+        let call = "a memory descriptor of \(sizes)"
+        let sizes64 = sizes.map(Int64.init)
+        let strides64 = strides.map { $0.map(Int64.init) }
+        var made: OpaquePointer?
+        if let strides64 {
+            try check(onednn_descriptor_create(&made, Int32(sizes.count), sizes64, strides64), call)
+        } else {
+            try check(onednn_descriptor_create(&made, Int32(sizes.count), sizes64, nil), call)
+        }
+        guard let made else { throw OneDNNError(status: 1, call: call) }
+        handle = made
+    }
+
+    init(owning handle: OpaquePointer) {
+        self.handle = handle
+    }
+
+    deinit {
+        onednn_descriptor_destroy(handle)
+    }
+
+    /// A row-major matrix, or the transpose of one: `[rows, columns]` either way.
+    static func matrix(_ rows: Int, _ columns: Int, transposed: Bool = false) throws -> Descriptor {
+        try Descriptor([rows, columns], strides: transposed ? [1, rows] : [columns, 1])
+    }
+
+    var byteCount: Int {
+        onednn_descriptor_byte_count(handle)
+    }
+
+    func equals(_ other: Descriptor) -> Bool {
+        onednn_descriptor_equal(handle, other.handle) != 0
+    }
+}

@@ -1,0 +1,17 @@
+import COneDNN
+
+/// oneDNN's CPU engine with an in-order stream.
+final class Engine {
+    let handle: OpaquePointer
+
+    init() throws {
+        var made: OpaquePointer?
+        try check(onednn_engine_create(&made), "the creation of a CPU engine")
+        guard let made else { throw OneDNNError(status: 1, call: "the creation of a CPU engine") }
+        handle = made
+    }
+
+    deinit {
+        onednn_engine_destroy(handle)
+    }
+}

@@ -1,0 +1,69 @@
+/// `C = op(A) · op(B) (+ bias)` for fixed sizes: `[m, k] · [k, n] = [m, n]`, all row-major, A and B as they are or transposed.
+///
+/// It may first copy B into the layout that oneDNN's kernel likes best. Which way is taken is a pure function of the sizes, never
+/// of a timing: the two give different bits.
+final class MatrixProduct {
+    struct Sizes {
+        let m, n, k: Int
+        var transposedA = false
+        var transposedB = false
+        var bias = false
+    }
+
+    private let product: Primitive
+    private let pack: Primitive?
+    private let packedCount: Int
+    private let hasBias: Bool
+
+    init(_ engine: Engine, _ sizes: Sizes, packed: Bool? = nil) throws {
+        let plain = try Descriptor.matrix(sizes.k, sizes.n, transposed: sizes.transposedB)
+        let wantsPacked = packed ?? Self.packingPays(sizes)
+        hasBias = sizes.bias
+        product = try Primitive.matmul(
+            engine, source: .matrix(sizes.m, sizes.k, transposed: sizes.transposedA),
+            weights: wantsPacked ? Descriptor([sizes.k, sizes.n], strides: nil) : plain,
+            bias: sizes.bias ? .matrix(1, sizes.n) : nil, destination: .matrix(sizes.m, sizes.n))
+        let chosen = try product.descriptor(of: .weights)
+        packedCount = (chosen.byteCount + 3) / 4
+        pack = try chosen.equals(plain) ? nil : Primitive.reorder(engine, from: plain, to: chosen)
+    }
+
+    func run(
+        on context: ExecutionContext, a: UnsafeMutablePointer<Float>, b: UnsafeMutablePointer<Float>,
+        bias: UnsafeMutablePointer<Float>? = nil, c: UnsafeMutablePointer<Float>
+    ) throws {
+        guard let pack else { return try multiply(on: context, a, b, bias, c) }
+        let packedB = context.pool.take(packedCount)
+        defer { context.pool.give(packedB, packedCount) }
+        try Self.run(pack, on: context, (.init(b), .init(packedB), nil, nil))
+        try multiply(on: context, a, packedB, bias, c)
+    }
+
+    private func multiply(
+        on context: ExecutionContext, _ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>,
+        _ bias: UnsafeMutablePointer<Float>?, _ c: UnsafeMutablePointer<Float>
+    ) throws {
+        if hasBias {
+            try Self.run(product, on: context, (.init(a), .init(b), .init(bias), .init(c)))
+        } else {
+            try Self.run(product, on: context, (.init(a), .init(b), .init(c), nil))
+        }
+    }
+
+    private typealias Pointers = (
+        UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?
+    )
+
+    private static func run(_ primitive: Primitive, on context: ExecutionContext, _ pointers: Pointers) throws {
+        try withUnsafePointer(to: pointers) {
+            try $0.withMemoryRebound(to: UnsafeMutableRawPointer?.self, capacity: 4) {
+                try context.run(primitive, $0)
+            }
+        }
+    }
+
+    /// Whether copying B first is cheaper than reading it as it lies.
+    private static func packingPays(_ sizes: Sizes) -> Bool {
+        sizes.k * sizes.n >= 1 << 20 && sizes.m >= 128
+    }
+}

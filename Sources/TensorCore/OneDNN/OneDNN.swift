@@ -1,0 +1,21 @@
+import COneDNN
+
+/// What is known about the oneDNN library itself.
+public enum OneDNN {
+    /// The version of the library in use, such as "2.6.3".
+    public static var version: String {
+        var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
+        onednn_version(&major, &minor, &patch)
+        return "\(major).\(minor).\(patch)"
+    }
+
+    /// The instruction set that oneDNN dispatches to (`dnnl_get_effective_cpu_isa`), as its own bit mask in hex.
+    public static var instructionSet: String {
+        "0x" + String(onednn_instruction_set(), radix: 16)
+    }
+
+    /// Threads for primitives that the calling thread creates or runs (`omp_set_num_threads`).
+    static func setThreads(_ count: Int) {
+        onednn_set_threads(Int32(clamping: count))
+    }
+}

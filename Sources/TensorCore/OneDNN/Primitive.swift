@@ -1,0 +1,90 @@
+import COneDNN
+
+/// A compiled oneDNN kernel for fixed shapes, with its memory arguments bound in a fixed order. Only data pointers change
+/// between runs.
+final class Primitive {
+    /// The roles of memory arguments.
+    enum Role {
+        case source, weights, bias, destination, sourceGradient, destinationGradient
+
+        var code: Int32 {
+            switch self {
+            case .source: onednn_arg_source
+            case .weights: onednn_arg_weights
+            case .bias: onednn_arg_bias
+            case .destination: onednn_arg_destination
+            case .sourceGradient: onednn_arg_source_gradient
+            case .destinationGradient: onednn_arg_destination_gradient
+            }
+        }
+    }
+
+    let scratchByteCount: Int
+    private let handle: OpaquePointer
+    private let call: String
+
+    /// Creates a primitive by `create` and binds `roles` in the order in which ``execute(on:_:scratch:)`` gets the pointers.
+    init(_ call: String, _ roles: [Role], create: (UnsafeMutablePointer<OpaquePointer?>) throws -> Int32) throws {
+        var made: OpaquePointer?
+        try check(try create(&made), call)
+        guard let made else { throw OneDNNError(status: 1, call: call) }
+        handle = made
+        self.call = call
+        scratchByteCount = onednn_primitive_scratchpad_byte_count(made)
+        let codes = roles.map(\.code)
+        try check(onednn_primitive_bind(made, codes, Int32(codes.count)), call)
+    }
+
+    deinit {
+        onednn_primitive_destroy(handle)
+    }
+
+    /// The layout chosen for an argument.
+    func descriptor(of role: Role) throws -> Descriptor {
+        var made: OpaquePointer?
+        try check(onednn_primitive_descriptor(handle, role.code, &made), call)
+        guard let made else { throw OneDNNError(status: 2, call: call) }
+        return Descriptor(owning: made)
+    }
+
+    func execute(
+        on engine: Engine, _ pointers: UnsafePointer<UnsafeMutableRawPointer?>, scratch: UnsafeMutableRawPointer
+    ) throws {
+        try check(onednn_primitive_execute(handle, engine.handle, pointers, scratch), call)
+    }
+}
+
+extension Primitive {
+    /// `destination = source · weights (+ bias)`, matrices `[m, k]`, `[k, n]`, `[1, n]`, `[m, n]` (`dnnl_matmul`).
+    static func matmul(
+        _ engine: Engine, source: Descriptor, weights: Descriptor, bias: Descriptor?, destination: Descriptor
+    ) throws -> Primitive {
+        let roles: [Role] = bias == nil
+            ? [.source, .weights, .destination] : [.source, .weights, .bias, .destination]
+        return try Primitive("a matrix product", roles) {
+            onednn_matmul_create(
+                $0, engine.handle, source.handle, weights.handle, bias?.handle, destination.handle)
+        }
+    }
+
+    /// A change of layout (`dnnl_reorder`).
+    static func reorder(_ engine: Engine, from source: Descriptor, to destination: Descriptor) throws -> Primitive {
+        try Primitive("a change of layout", [.source, .destination]) {
+            onednn_reorder_create($0, engine.handle, source.handle, destination.handle)
+        }
+    }
+
+    /// `max(x, 0)` (`dnnl_eltwise_relu`).
+    static func reluForward(_ engine: Engine, _ data: Descriptor) throws -> Primitive {
+        try Primitive("a rectifier", [.source, .destination]) {
+            onednn_relu_forward_create($0, engine.handle, data.handle)
+        }
+    }
+
+    /// The derivative of the rectifier from its result (`dnnl_eltwise_relu_use_dst_for_bwd`).
+    static func reluBackward(_ engine: Engine, _ data: Descriptor) throws -> Primitive {
+        try Primitive("the derivative of a rectifier", [.destination, .destinationGradient, .sourceGradient]) {
+            onednn_relu_backward_create($0, engine.handle, data.handle)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Glibc
+
+/// Seconds spent in each operation, by name, in the order of first use.
+public final class OperationProfile {
+    /// The entries so far.
+    public private(set) var entries: [(name: String, seconds: Double)] = []
+
+    /// An empty profile.
+    public init() {}
+
+    /// Runs `body` and adds its duration to the entry `name`.
+    public func measure<Value>(_ name: String, _ body: () throws -> Value) rethrows -> Value {
+        let start = monotonicSeconds()
+        let value = try body()
+        add(name, monotonicSeconds() - start)
+        return value
+    }
+
+    /// Adds `seconds` to the entry `name`.
+    public func add(_ name: String, _ seconds: Double) {
+        if let index = entries.firstIndex(where: { $0.name == name }) {
+            entries[index].seconds += seconds
+        } else {
+            entries.append((name, seconds))
+        }
+    }
+}
+
+/// Seconds on a clock that only goes forward.
+public func monotonicSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}
+
+extension Tape {
+    /// Runs `body`, timing it if somebody asked for a profile.
+    @inline(__always)
+    func measure<Value>(_ name: @autoclosure () -> String, _ body: () throws -> Value) rethrows -> Value {
+        guard let profile else { return try body() }
+        return try profile.measure(name(), body)
+    }
+
+    /// The operation that computed `tensor`, if its record was kept.
+    func producer(of tensor: Tensor) -> (any Operation)? {
+        records.first { $0.output.id == tensor.id }?.operation
+    }
+}

@@ -1,0 +1,58 @@
+/// The sizes of a tensor's axes, outermost first, at most eight; `[]` is a scalar. Stored inline: copying allocates nothing.
+public struct Shape: Hashable, Sendable {
+    private var sizes: SIMD8<Int32>
+
+    /// The number of axes.
+    public let rank: Int
+
+    /// A shape of the given sizes. More than eight axes, or a negative size, is a programmer error.
+    public init(_ sizes: some Collection<Int>) {
+        guard sizes.count <= 8, sizes.allSatisfy({ $0 >= 0 && $0 <= Int32.max }) else {
+            fatalError("A shape has at most eight axes of 0 to 2³¹-1 elements, not \(Array(sizes)).")
+        }
+        self.sizes = SIMD8(repeating: 1)
+        rank = sizes.count
+        for (axis, size) in sizes.enumerated() { self.sizes[axis] = Int32(size) }
+    }
+
+    /// The size of one axis.
+    public subscript(axis: Int) -> Int {
+        Int(sizes[axis])
+    }
+
+    /// The number of elements.
+    public var count: Int {
+        var product = 1
+        for axis in 0..<rank { product *= self[axis] }
+        return product
+    }
+
+    /// The sizes as an array.
+    public var array: [Int] {
+        (0..<rank).map { self[$0] }
+    }
+
+    /// The shape without its first axis, the batch.
+    public var withoutFirst: Shape {
+        Shape(array.dropFirst())
+    }
+
+    /// The same shape with another first axis.
+    public func replacingFirst(_ size: Int) -> Shape {
+        var copy = self
+        copy.sizes[0] = Int32(size)
+        return copy
+    }
+}
+
+extension Shape: ExpressibleByArrayLiteral {
+    public init(arrayLiteral elements: Int...) {
+        self.init(elements)
+    }
+}
+
+extension Shape: CustomStringConvertible {
+    public var description: String {
+        "[" + array.map(String.init).joined(separator: ", ") + "]"
+    }
+}

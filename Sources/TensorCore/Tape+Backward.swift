@@ -1,0 +1,59 @@
+extension Tape {
+    /// Computes the gradient of `loss`, a tensor of one element, with respect to every variable it depends on.
+    /// - Throws: ``OneDNNError``.
+    public func backward(from loss: Tensor) throws {
+        try withGradient(of: loss) { $0[0] = 1 }
+        for record in records.reversed() where slots[Int(record.output.id)].hasGradient {
+            if let profile {
+                try profile.measure(record.operation.name + " backward") {
+                    try record.operation.backward(record, on: self)
+                }
+            } else {
+                try record.operation.backward(record, on: self)
+            }
+            // Every later use of the output has been replayed already, so nothing reads its gradient again.
+            releaseGradient(of: record.output)
+        }
+    }
+
+    /// The gradient of a record's output, complete when the record is replayed.
+    public func gradient(of output: Tensor) -> UnsafeMutablePointer<Float> {
+        guard let gradient = slots[Int(output.id)].gradient else {
+            fatalError("A tensor of shape \(output.shape) was asked for a gradient that was never computed.")
+        }
+        return gradient
+    }
+
+    /// Lets `write` fill the gradient of `tensor`, or a temporary that is then added to it if it has a part already. `write`
+    /// must set every element. Does nothing for a tensor that needs no gradient.
+    public func withGradient(
+        of tensor: Tensor, _ write: (UnsafeMutablePointer<Float>) throws -> Void
+    ) throws {
+        let id = Int(tensor.id)
+        guard slots[id].needsGradient else { return }
+        let count = slots[id].shape.count
+        if slots[id].gradient == nil {
+            slots[id].gradient = context.pool.take(count)
+            slots[id].ownsGradient = true
+        }
+        guard let gradient = slots[id].gradient else { return }
+        if slots[id].hasGradient {
+            let part = context.pool.take(count)
+            defer { context.pool.give(part, count) }
+            try write(part)
+            Kernels.add(gradient, part, count)
+        } else {
+            try write(gradient)
+            slots[id].hasGradient = true
+        }
+    }
+
+    private func releaseGradient(of tensor: Tensor) {
+        let id = Int(tensor.id)
+        guard slots[id].ownsGradient, let gradient = slots[id].gradient else { return }
+        context.pool.give(gradient, slots[id].shape.count)
+        slots[id].gradient = nil
+        slots[id].ownsGradient = false
+        slots[id].hasGradient = false
+    }
+}

@@ -1,0 +1,107 @@
+/// The record of one forward pass, which ``backward(from:)`` replays in reverse.
+///
+/// Tensors and records lie in two flat arrays that are kept from step to step: recording allocates nothing once the arrays have
+/// grown. A tape belongs to one thread, that of its context.
+public final class Tape {
+    struct Slot {
+        let shape: Shape
+        let data: UnsafeMutablePointer<Float>
+        /// The pool's own elements, to be given back; false for borrowed memory.
+        let ownsData: Bool
+        let needsGradient: Bool
+        var gradient: UnsafeMutablePointer<Float>?
+        var ownsGradient: Bool
+        /// Whether `gradient` holds a value, to which further parts are added.
+        var hasGradient: Bool
+    }
+
+    /// Engine, operations and memory.
+    public let context: ExecutionContext
+
+    /// Where the time of each operation is added up, when somebody asks.
+    public var profile: OperationProfile?
+
+    var slots: [Slot] = []
+    var records: [Record] = []
+
+    /// An empty tape.
+    public init(context: ExecutionContext) {
+        self.context = context
+        slots.reserveCapacity(256)
+        records.reserveCapacity(256)
+    }
+
+    deinit {
+        reset()
+    }
+
+    /// Forgets the pass. All its tensors become invalid; their memory goes back to the pool.
+    public func reset() {
+        for slot in slots {
+            if slot.ownsData { context.pool.give(slot.data, slot.shape.count) }
+            if slot.ownsGradient, let gradient = slot.gradient { context.pool.give(gradient, slot.shape.count) }
+        }
+        records.removeAll(keepingCapacity: true)
+        slots.removeAll(keepingCapacity: true)
+    }
+
+    /// A tensor on borrowed elements, which get no gradient.
+    public func constant(_ elements: UnsafeMutablePointer<Float>, shape: Shape) -> Tensor {
+        append(Slot(
+            shape: shape, data: elements, ownsData: false, needsGradient: false, gradient: nil, ownsGradient: false,
+            hasGradient: false))
+    }
+
+    /// A tensor of the given elements, which get no gradient.
+    public func constant(_ elements: [Float], shape: Shape) -> Tensor {
+        let tensor = allocate(shape, needsGradient: false)
+        _ = tensor.elements.update(fromContentsOf: elements)
+        return tensor
+    }
+
+    /// A tensor on borrowed elements whose gradient is left at `gradient`: added to what stands there if `accumulates`, else
+    /// written over it.
+    public func variable(
+        _ elements: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>, shape: Shape,
+        accumulates: Bool = false
+    ) -> Tensor {
+        append(Slot(
+            shape: shape, data: elements, ownsData: false, needsGradient: true, gradient: gradient, ownsGradient: false,
+            hasGradient: accumulates))
+    }
+
+    /// A tensor of the given elements whose gradient the tape keeps.
+    public func variable(_ elements: [Float], shape: Shape) -> Tensor {
+        let tensor = allocate(shape, needsGradient: true)
+        _ = tensor.elements.update(fromContentsOf: elements)
+        return tensor
+    }
+
+    /// A tensor with arbitrary elements from the pool, for an operation to fill.
+    public func allocate(_ shape: Shape, needsGradient: Bool) -> Tensor {
+        append(Slot(
+            shape: shape, data: context.pool.take(shape.count), ownsData: true, needsGradient: needsGradient,
+            gradient: nil, ownsGradient: false, hasGradient: false))
+    }
+
+    /// A tensor of another shape on the same elements.
+    func view(of tensor: Tensor, shape: Shape) -> Tensor {
+        append(Slot(
+            shape: shape, data: tensor.base, ownsData: false, needsGradient: tensor.needsGradient, gradient: nil,
+            ownsGradient: false, hasGradient: false))
+    }
+
+    /// Notes what an operation has computed; records that no gradient can reach are left out.
+    func record(
+        _ operation: any Operation, _ first: Tensor, _ second: Tensor? = nil, _ third: Tensor? = nil, output: Tensor,
+        saved: Tensor? = nil
+    ) {
+        guard output.needsGradient else { return }
+        records.append(Record(operation: operation, inputs: (first, second, third), output: output, saved: saved))
+    }
+
+    private func append(_ slot: Slot) -> Tensor {
+        slots.append(slot)
+        return Tensor(tape: self, id: Int32(slots.count - 1))
+    }
+}
