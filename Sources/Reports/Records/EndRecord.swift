@@ -1,0 +1,31 @@
+/// How a run ended.
+public struct EndRecord: Equatable, Sendable {
+    public enum Status: String, Sendable {
+        /// All steps were done.
+        case finished
+        /// Checkpointed and stopped on request.
+        case stopped
+        /// Ended by an error.
+        case failed
+    }
+
+    public let status: Status
+    /// Updates done.
+    public let step: Int
+    /// Of the last validation; nil if there was none.
+    public let validationAccuracy: Double?
+    /// SHA-256, in hex, of all parameters and buffers; nil if they could not be digested.
+    public let parametersDigest: String?
+    /// Seconds since the start, evaluation included.
+    public let seconds: Double
+
+    public init(
+        status: Status, step: Int, validationAccuracy: Double?, parametersDigest: String?, seconds: Double
+    ) {
+        self.status = status
+        self.step = step
+        self.validationAccuracy = validationAccuracy
+        self.parametersDigest = parametersDigest
+        self.seconds = seconds
+    }
+}
