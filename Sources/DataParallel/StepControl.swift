@@ -9,25 +9,31 @@ public struct StepControl: Equatable, Sendable {
     /// 1 from a rank that was asked to stop after this step.
     public var stopRequests: Float
 
+    /// 1 from a rank that was asked to write a checkpoint soon.
+    public var checkpointRequests: Float
+
     /// Floats in a message; a full cache line leaves room.
     static let floatCount = 16
 
-    /// The contribution of one rank.
-    public init(loss: Float, correct: Int, stopRequested: Bool) {
-        self.loss = loss
-        self.correct = Float(correct)
+    /// The contribution of one rank, without samples as yet.
+    public init(stopRequested: Bool = false, checkpointRequested: Bool = false) {
+        loss = 0
+        correct = 0
         stopRequests = stopRequested ? 1 : 0
+        checkpointRequests = checkpointRequested ? 1 : 0
     }
 
     init(reading floats: UnsafeMutableBufferPointer<Float>) {
         loss = floats[0]
         correct = floats[1]
         stopRequests = floats[2]
+        checkpointRequests = floats[3]
     }
 
     func write(into floats: UnsafeMutableBufferPointer<Float>) {
         floats[0] = loss
         floats[1] = correct
         floats[2] = stopRequests
+        floats[3] = checkpointRequests
     }
 }

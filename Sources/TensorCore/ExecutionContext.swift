@@ -18,6 +18,11 @@ public final class ExecutionContext {
         engine = try Engine()
     }
 
+    /// Bytes of tensor memory taken from the system so far.
+    public var pooledByteCount: Int {
+        pool.totalByteCount
+    }
+
     deinit {
         scratch.deallocate()
     }

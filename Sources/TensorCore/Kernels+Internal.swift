@@ -19,14 +19,14 @@ extension Kernels {
         kernel_column_sums(matrix, rows, columns, sums, scratch)
     }
 
-    /// The sum of the rows' cross-entropies over `divisor`; `gradient` gets the derivative with respect to the logits.
+    /// The sum of the rows' cross-entropies; `gradient` gets its derivative with respect to the logits times `gradientFactor`.
     static func softmaxCrossEntropy(
-        logits: UnsafePointer<Float>, labels: Labels, classes: Int, divisor: Float,
+        logits: UnsafePointer<Float>, labels: Labels, classes: Int, gradientFactor: Float,
         gradient: UnsafeMutablePointer<Float>, on context: ExecutionContext
-    ) -> Float {
+    ) -> Double {
         let losses = context.scratch(labels.count * MemoryLayout<Float>.stride).assumingMemoryBound(to: Float.self)
-        kernel_softmax_cross_entropy(logits, labels.base, labels.count, classes, 1 / divisor, losses, gradient)
-        return Float(kernel_sum(losses, labels.count) / Double(divisor))
+        kernel_softmax_cross_entropy(logits, labels.base, labels.count, classes, gradientFactor, losses, gradient)
+        return kernel_sum(losses, labels.count)
     }
 
     /// Rows whose first greatest logit is at the label.

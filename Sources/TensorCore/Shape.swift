@@ -32,16 +32,18 @@ public struct Shape: Hashable, Sendable {
         (0..<rank).map { self[$0] }
     }
 
-    /// The shape without its first axis, the batch.
-    public var withoutFirst: Shape {
-        Shape(array.dropFirst())
+    /// The shape with one more axis in front: that of a batch of `size` samples of this shape.
+    public func prefixed(by size: Int) -> Shape {
+        guard rank < 8 else { fatalError("A shape of eight axes, \(self), cannot get another one.") }
+        var copy = Shape(rank: rank + 1)
+        copy.sizes[0] = Int32(size)
+        for axis in 0..<rank { copy.sizes[axis + 1] = sizes[axis] }
+        return copy
     }
 
-    /// The same shape with another first axis.
-    public func replacingFirst(_ size: Int) -> Shape {
-        var copy = self
-        copy.sizes[0] = Int32(size)
-        return copy
+    private init(rank: Int) {
+        sizes = SIMD8(repeating: 1)
+        self.rank = rank
     }
 }
 

@@ -1,1 +1,29 @@
-print("apus")
+import ArgumentParser
+import Communication
+import Glibc
+import Training
+
+// Before any thread starts: all threads then leave these signals to the training loop.
+StopSignals.block()
+
+// Under mpirun every rank parses the same words; one complaint is enough.
+do {
+    var command = try Apus.parseAsRoot()
+    try command.run()
+} catch {
+    leave(after: error)
+}
+
+/// Prints what ArgumentParser has to say about `error` and leaves with the exit code of Apus for it.
+func leave(after error: any Error) -> Never {
+    let code = Apus.exitCode(for: error)
+    if let own = error as? Training.ExitCode { exit(own.rawValue) }
+    let rank = LaunchEnvironment()?.rank ?? 0
+    guard code != .success else {
+        if rank == 0 { print(Apus.fullMessage(for: error)) }
+        exit(0)
+    }
+    // The launcher ends the job as soon as one rank has left, so rank 0 must be first to speak.
+    if rank == 0 { printError(Apus.fullMessage(for: error)) } else { usleep(500_000) }
+    exit(Training.ExitCode.usage.rawValue)
+}

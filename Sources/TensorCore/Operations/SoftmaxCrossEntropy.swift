@@ -24,15 +24,25 @@ extension Tensor {
         let loss = tape.allocate([], needsGradient: needsGradient)
         let gradient = tape.allocate(shape, needsGradient: false)
         tape.measure("softmax cross-entropy forward") {
-            loss.base[0] = Kernels.softmaxCrossEntropy(
-                logits: base, labels: labels, classes: shape[1], divisor: divisor, gradient: gradient.base,
+            let sum = Kernels.softmaxCrossEntropy(
+                logits: base, labels: labels, classes: shape[1], gradientFactor: 1 / divisor, gradient: gradient.base,
                 on: tape.context)
+            loss.base[0] = Float(sum / Double(divisor))
         }
         let operation = tape.context.operation(OperationKey(SoftmaxCrossEntropyOperation.self, [])) {
             SoftmaxCrossEntropyOperation()
         }
         tape.record(operation, self, output: loss, saved: gradient)
         return loss
+    }
+
+    /// The cross-entropy between `softmax(self)` and integer labels, summed over the samples; not recorded.
+    /// - Parameter labels: one class per row of the logits `[batch, classes]`.
+    public func crossEntropySum(_ labels: Labels) -> Double {
+        requireShapes(shape.rank == 2 && shape[0] == labels.count, "softmax cross-entropy", shape, [labels.count])
+        let unused = tape.allocate(shape, needsGradient: false)
+        return Kernels.softmaxCrossEntropy(
+            logits: base, labels: labels, classes: shape[1], gradientFactor: 1, gradient: unused.base, on: tape.context)
     }
 
     /// How many rows of these logits `[batch, classes]` are greatest at their label; the first of equals counts, and a row with

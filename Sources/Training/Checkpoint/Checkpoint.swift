@@ -1,0 +1,102 @@
+import Digests
+import Foundation
+import NeuralNetwork
+import Optimization
+import SafeTensors
+import TensorCore
+
+/// A checkpoint file, opened and checked: a safetensors file with the experiment and the position in its metadata.
+public struct Checkpoint: Sendable {
+    /// The file.
+    public let path: String
+
+    /// The experiment as it was resolved.
+    public let experiment: Experiment
+
+    /// Where the training was.
+    public let position: TrainingPosition
+
+    private let file: SafeTensorsFile
+
+    enum Key {
+        static let format = "format"
+        static let version = "apusVersion"
+        static let experiment = "experiment"
+        static let position = "position"
+        static let step = "step"
+        static let epoch = "epoch"
+        static let parametersDigest = "parametersDigest"
+        static let contentDigest = "contentDigest"
+    }
+
+    /// The value of the metadata key `format`.
+    static let format = "apus-checkpoint-1"
+
+    /// Opens `path` and checks everything: the format, the metadata, and that no tensor has changed since it was written.
+    /// - Throws: ``SafeTensorsError``, ``FileError``, ``CheckpointError``.
+    public init(path: String) throws {
+        self.path = path
+        file = try SafeTensorsFile(path: path)
+        let format = file.metadata[Key.format]
+        guard format == Self.format else {
+            throw CheckpointError(
+                path, "this is no checkpoint of Apus: its metadata say format '\(format ?? "")', not '\(Self.format)'")
+        }
+        experiment = try Self.experiment(in: file)
+        guard let text = file.metadata[Key.position],
+            let position = try? JSONDecoder().decode(TrainingPosition.self, from: Data(text.utf8)),
+            position.step >= 0, position.epoch >= 0, position.stepInEpoch >= 0
+        else {
+            throw CheckpointError(path, "the checkpoint's metadata hold no valid position")
+        }
+        self.position = position
+        try requireIntactTensors()
+    }
+
+    /// Copies the parameters into `values`, and, if given, the optimizer's state into `optimizer`.
+    /// - Throws: ``CheckpointError`` if shapes do not match; ``SafeTensorsError``, ``FileError``.
+    func load(into values: FlatStorage, of model: NeuralNetwork.Model, optimizer: SGD? = nil) throws {
+        for parameter in model.parameters { try read(parameter.name, parameter, into: values) }
+        for state in optimizer?.state ?? [] {
+            for parameter in model.parameters {
+                try read(Self.stateName(state.name, parameter), parameter, into: state.storage)
+            }
+        }
+    }
+
+    static func stateName(_ state: String, _ parameter: Parameter) -> String {
+        "optimizer.\(state).\(parameter.name)"
+    }
+
+    private static func experiment(in file: SafeTensorsFile) throws -> Experiment {
+        guard let text = file.metadata[Key.experiment] else {
+            throw CheckpointError(file.path, "the checkpoint's metadata hold no experiment")
+        }
+        do {
+            return try Experiment(yaml: text, source: file.path)
+        } catch let error as ConfigurationError {
+            throw CheckpointError(file.path, "the checkpoint's metadata hold no valid experiment (\(error))")
+        }
+    }
+
+    private func read(_ name: String, _ parameter: Parameter, into storage: FlatStorage) throws {
+        let entry = try file.entry(name)
+        guard entry.shape == parameter.shape.array, entry.dtype == .f32 else {
+            throw CheckpointError(
+                path, "tensor '\(name)' is \(entry.dtype.rawValue) \(entry.shape), but the model needs F32 \(parameter.shape)")
+        }
+        try file.read(name, into: UnsafeMutableRawBufferPointer(storage[parameter.range]))
+    }
+
+    /// The format has no check sums of its own, and a flipped bit in a weight would go unnoticed for ever.
+    private func requireIntactTensors() throws {
+        let digest = SHA256()
+        for name in file.entries.map(\.name).sorted() {
+            digest.update(name)
+            try file.bytes(name).withUnsafeBytes { digest.update($0) }
+        }
+        guard digest.finalize().hex == file.metadata[Key.contentDigest] else {
+            throw CheckpointError(path, "the checkpoint is damaged: its tensors do not match the digest in its metadata")
+        }
+    }
+}

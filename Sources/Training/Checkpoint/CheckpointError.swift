@@ -1,0 +1,9 @@
+/// A checkpoint whose content does not serve.
+public struct CheckpointError: Error, Equatable, CustomStringConvertible {
+    /// One full sentence that names the file.
+    public let description: String
+
+    init(_ path: String, _ problem: String) {
+        description = "\(path): \(problem)."
+    }
+}

@@ -1,0 +1,48 @@
+import Communication
+import DataParallel
+import SafeTensors
+
+/// Writes checkpoints into the run directory and removes old ones. Rank 0 writes; all ranks learn how it went.
+final class CheckpointKeeper {
+    /// The newest checkpoint of this run, if any.
+    private(set) var newest: String?
+
+    /// The step of ``newest``.
+    private(set) var newestStep: Int?
+
+    private let writer: CheckpointWriter
+    private let directory: RunDirectory?
+    private let settings: Experiment.Checkpoint
+
+    /// - Parameter directory: where to write; nil on all ranks but 0.
+    init(_ writer: CheckpointWriter, directory: RunDirectory?, resumedFrom checkpoint: Checkpoint?) {
+        self.writer = writer
+        self.directory = directory
+        settings = writer.experiment.checkpoint
+        newest = checkpoint?.path
+        newestStep = checkpoint?.position.step
+    }
+
+    /// Writes the state at `position`. Collective: all ranks must reach this.
+    /// - Throws: on every rank, if rank 0 could not write and the policy is to stop.
+    func save(
+        _ position: TrainingPosition, over communicator: any Communicator, reporter: RunReporter
+    ) throws {
+        do {
+            let path = try Settlement.settle(over: communicator, exitCode: ExitCode.of) { try write(position) }
+            newestStep = position.step
+            newest = path ?? newest
+            try reporter.checkpoint(position, path: path)
+        } catch let failure as SettledFailure where settings.onWriteFailure == .continue {
+            reporter.warn("The checkpoint of step \(position.step) was not written; going on. \(failure.ownMessage ?? "")")
+        }
+    }
+
+    private func write(_ position: TrainingPosition) throws -> String? {
+        guard let directory else { return nil }
+        let path = directory.checkpoint(step: position.step).path
+        try writer.write(position, to: path)
+        try directory.deleteCheckpoints(keeping: settings.keep, and: position.step)
+        return path
+    }
+}

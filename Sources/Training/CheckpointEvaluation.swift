@@ -1,0 +1,68 @@
+public import Communication
+import DataParallel
+public import Datasets
+import Foundation
+import NeuralNetwork
+import TensorCore
+
+/// The result of evaluating a checkpoint on a split of its dataset.
+public struct CheckpointEvaluation: Codable, Sendable {
+    /// The file.
+    public let checkpoint: String
+
+    /// The part of the dataset.
+    public let split: DatasetSplit
+
+    /// Samples, each counted once.
+    public let samples: Int
+
+    /// The mean loss.
+    public let loss: Double
+
+    /// The share of samples classified correctly, in `[0, 1]`.
+    public let accuracy: Double
+
+    /// Evaluates the checkpoint at `path`. Collective: all ranks must reach this.
+    /// - Throws: ``SettledFailure`` on all ranks alike.
+    public static func run(
+        _ path: String, split: DatasetSplit, threads: Int?, over communicator: any Communicator
+    ) throws -> CheckpointEvaluation {
+        let threads = try threads ?? ThreadBudget.threadsPerRank(over: communicator)
+        let (replica, dataset) = try Settlement.settle(over: communicator, exitCode: ExitCode.of) {
+            try load(path, split, threads)
+        }
+        let result = try Evaluator(dataset).evaluate(replica, over: communicator)
+        return CheckpointEvaluation(
+            checkpoint: path, split: split, samples: result.sampleCount, loss: result.loss, accuracy: result.accuracy)
+    }
+
+    private static func load(_ path: String, _ split: DatasetSplit, _ threads: Int) throws -> (Replica, ImageDataset) {
+        let checkpoint = try Checkpoint(path: path)
+        let settings = checkpoint.experiment.dataset
+        let dataset = try FashionMNIST.load(
+            path: settings.path, split: split, limit: split == .train ? settings.limit : nil)
+        let model = try checkpoint.experiment.makeModel(
+            inputShape: Shape(dataset.sampleShape), classes: dataset.classNames.count)
+        let replica = try Replica(
+            model, gradients: FlatStorage(count: model.storageCount), largestBatch: EvaluationPlan.blockSize,
+            threadCount: threads)
+        try checkpoint.load(into: replica.values, of: model)
+        return (replica, dataset)
+    }
+
+    /// One JSON object.
+    public var json: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        }
+    }
+
+    /// One sentence for people.
+    public var sentence: String {
+        String(
+            format: "%@ on %d %@ samples: accuracy %.2f %%, loss %.4f", checkpoint, samples, split.rawValue,
+            accuracy * 100, loss)
+    }
+}

@@ -1,0 +1,89 @@
+import DataParallel
+import Datasets
+import NeuralNetwork
+import TensorCore
+
+/// One rank's copy of the model with all it takes to compute: values, tape, and a batch of samples.
+final class Replica {
+    let model: Model
+    let values: FlatStorage
+    let context: ExecutionContext
+
+    private let tape: Tape
+    private let training: ForwardPass
+    private let evaluation: ForwardPass
+    private let images: FlatStorage
+    private let labels: UnsafeMutableBufferPointer<Int32>
+
+    /// A replica for batches of at most `largestBatch` samples, whose gradients go to `gradients`.
+    /// - Throws: ``OneDNNError``.
+    init(_ model: Model, gradients: FlatStorage, largestBatch: Int, threadCount: Int) throws {
+        self.model = model
+        values = FlatStorage(count: gradients.count)
+        context = try ExecutionContext(threadCount: threadCount)
+        tape = Tape(context: context)
+        training = ForwardPass(training: model, tape: tape, values: values, gradients: gradients)
+        evaluation = ForwardPass(evaluating: model, tape: tape, values: values)
+        images = FlatStorage(count: largestBatch * model.inputShape.count)
+        labels = .allocate(capacity: largestBatch)
+        labels.initialize(repeating: 0)
+    }
+
+    deinit {
+        labels.deallocate()
+    }
+
+    /// The parameters alone, without the gaps' owner: the range every optimizer step covers.
+    var parameterRange: Range<Int> {
+        0..<model.storageCount
+    }
+
+    /// Collects times by operation, when set.
+    var profile: OperationProfile? {
+        get { tape.profile }
+        set { tape.profile = newValue }
+    }
+
+    /// Computes the gradients of the loss of `samples`, summed, over `globalCount`; adds to the times of `clock`.
+    func computeGradients(
+        _ samples: UnsafeBufferPointer<Int32>, of dataset: ImageDataset, globalCount: Int, clock: PhaseClock
+    ) throws -> (loss: Float, correct: Int) {
+        clock.enter(.data)
+        training.begin()
+        let (input, targets) = load(samples, of: dataset)
+        clock.enter(.forward)
+        let logits = try model(input, training)
+        let loss = logits.softmaxCrossEntropy(targets, divisor: Float(globalCount))
+        let correct = logits.countCorrect(targets)
+        clock.enter(.backward)
+        try tape.backward(from: loss)
+        return (loss.scalar, correct)
+    }
+
+    /// The sum of the losses of `samples` and the number classified correctly, with the parameters as they are.
+    func evaluate(
+        _ samples: UnsafeBufferPointer<Int32>, of dataset: ImageDataset
+    ) throws -> (lossSum: Double, correct: Int) {
+        evaluation.begin()
+        let (input, targets) = load(samples, of: dataset)
+        let logits = try model(input, evaluation)
+        return (logits.crossEntropySum(targets), logits.countCorrect(targets))
+    }
+
+    /// The kernel limit of the last training pass, in seconds.
+    func measureKernelLimit() throws -> Double {
+        try KernelLimit.measure(tape)
+    }
+
+    /// Bytes that the tape has taken for tensors.
+    var tensorByteCount: Int {
+        context.pooledByteCount
+    }
+
+    private func load(_ samples: UnsafeBufferPointer<Int32>, of dataset: ImageDataset) -> (Tensor, Labels) {
+        guard let first = labels.baseAddress else { fatalError("A replica for no samples was given some.") }
+        dataset.copy(samples, images: images.base, labels: first)
+        let shape = model.inputShape.prefixed(by: samples.count)
+        return (tape.constant(images.base, shape: shape), Labels(UnsafeBufferPointer(rebasing: labels[..<samples.count])))
+    }
+}

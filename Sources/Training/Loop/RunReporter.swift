@@ -1,0 +1,124 @@
+import Communication
+import Logging
+import Optimization
+import Reports
+import TensorCore
+
+/// What a run tells: to people through the logger and the progress bar, to programs through `metrics.jsonl`. Only rank 0 has a
+/// console and a run directory; on the other ranks nothing is written.
+struct RunReporter {
+    let start: StartRecord
+    let totalSteps: Int
+    let epochs: Int
+    let stepsPerEpoch: Int
+    let logEverySteps: Int
+    let logger: Logger
+    let console: Console?
+    let log: RunLog?
+    let directory: RunDirectory?
+
+    private var window = Window()
+    private var epochWindow = Window()
+    private let startSeconds = monotonicSeconds()
+
+    /// What was done since a point in time.
+    private struct Window {
+        var samples = 0
+        var times = PhaseTimes()
+    }
+
+    init(
+        start: StartRecord, totalSteps: Int, epochs: Int, stepsPerEpoch: Int, logEverySteps: Int, logger: Logger,
+        console: Console?, log: RunLog?, directory: RunDirectory?
+    ) {
+        self.start = start
+        self.totalSteps = totalSteps
+        self.epochs = epochs
+        self.stepsPerEpoch = stepsPerEpoch
+        self.logEverySteps = logEverySteps
+        self.logger = logger
+        self.console = console
+        self.log = log
+        self.directory = directory
+    }
+
+    mutating func begin(_ clock: PhaseClock) throws {
+        try log?.append(.start(start))
+        window.times = clock.times
+        epochWindow.times = clock.times
+    }
+
+    /// Takes note of a step on `samples` samples; says so when due.
+    mutating func step(
+        _ position: TrainingPosition, samples: Int, loss: Float, learningRate: Double, _ clock: PhaseClock
+    ) throws {
+        window.samples += samples
+        epochWindow.samples += samples
+        guard log != nil else { return }
+        showProgress(position, loss: loss, clock)
+        guard position.step.isMultiple(of: logEverySteps) else { return }
+        let times = clock.times - window.times
+        let record = StepRecord(
+            step: position.step, epoch: position.epoch + 1, loss: Double(loss), learningRate: learningRate,
+            imagesPerSecond: times.rate(of: window.samples), seconds: times.stepSeconds)
+        try log?.append(.step(record))
+        if !(console?.showsBar ?? false) { logger.info("\(ConsoleLine.step(record, steps: totalSteps, epochs: epochs))") }
+        window = Window(times: clock.times)
+    }
+
+    /// Reports the epoch that `position` has just left, with its sums.
+    mutating func epoch(
+        _ position: TrainingPosition, _ sums: TrainingPosition.EpochSums, _ clock: PhaseClock
+    ) throws {
+        let times = clock.times - epochWindow.times
+        let record = EpochRecord(
+            epoch: position.epoch, step: position.step, trainLoss: sums.meanLoss, trainAccuracy: sums.accuracy,
+            validationLoss: position.validation?.loss, validationAccuracy: position.validation?.accuracy,
+            seconds: times.loopSeconds, imagesPerSecond: times.rate(of: epochWindow.samples))
+        epochWindow = Window(times: clock.times)
+        try log?.append(.epoch(record))
+        logger.info("\(ConsoleLine.epoch(record, epochs: epochs))")
+    }
+
+    func checkpoint(_ position: TrainingPosition, path: String?) throws {
+        guard let path, let directory else { return }
+        try log?.append(.checkpoint(CheckpointRecord(step: position.step, file: directory.relative(path))))
+        logger.debug("Checkpoint of step \(position.step): \(path)")
+    }
+
+    func end(_ position: TrainingPosition, isFinished: Bool, digest: String) throws {
+        let seconds = monotonicSeconds() - startSeconds
+        try log?.append(
+            .end(
+                EndRecord(
+                    status: isFinished ? .finished : .stopped, step: position.step,
+                    validationAccuracy: position.validation?.accuracy, parametersDigest: digest, seconds: seconds)))
+        console?.clear()
+        logger.info("\(ending(position, isFinished: isFinished, digest: digest))")
+    }
+
+    func warn(_ message: String) {
+        logger.warning("\(message)")
+    }
+
+    private func ending(_ position: TrainingPosition, isFinished: Bool, digest: String) -> String {
+        let place = directory.map { " Everything about this run is in \($0.path)." } ?? ""
+        guard isFinished else {
+            return "Stopped on request after step \(position.step), with a checkpoint. Resume with: "
+                + "--resume auto --run-directory \(directory?.path ?? "DIRECTORY")"
+        }
+        return "Finished after \(position.step) steps; parameters \(digest.prefix(12)).\(place)"
+    }
+
+    private func showProgress(_ position: TrainingPosition, loss: Float, _ clock: PhaseClock) {
+        guard let console, console.showsBar else { return }
+        let rate = (clock.times - epochWindow.times).rate(of: epochWindow.samples)
+        let samplesLeft = Double((totalSteps - position.step) * start.globalBatchSize)
+        console.show(
+            Progress(
+                epoch: position.epoch + 1, epochs: epochs, step: position.stepInEpoch, steps: stepsPerEpoch,
+                loss: Double(loss), imagesPerSecond: rate,
+                remainingSeconds: rate.isFinite && rate > 0 ? samplesLeft / rate : nil),
+            at: monotonicSeconds())
+    }
+}

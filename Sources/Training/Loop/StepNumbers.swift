@@ -1,0 +1,54 @@
+import Datasets
+import Optimization
+
+/// The numbers that follow from the experiment once the number of samples and of ranks is known.
+struct StepNumbers {
+    let globalBatchSize: Int
+    let plan: EpochPlan
+    let totalSteps: Int
+    let epochs: Int
+    let scaledLearningRate: Double
+    let schedule: LearningRateSchedule
+
+    /// - Throws: ``ConfigurationError`` if no step comes out.
+    init(_ experiment: Experiment, sampleCount: Int, size: Int) throws {
+        let training = experiment.training
+        globalBatchSize = try experiment.resolvedBatch(worldSize: size).globalBatchSize
+        plan = EpochPlan(sampleCount: sampleCount, globalBatchSize: globalBatchSize, dropLast: training.dropLast)
+        guard plan.stepsPerEpoch > 0 else {
+            throw ConfigurationError(
+                "experiment '\(experiment.name)'", key: "training.dropLast",
+                "an epoch of \(sampleCount) samples has no full batch of \(globalBatchSize)")
+        }
+        let (wanted, overflow) = training.epochs.multipliedReportingOverflow(by: plan.stepsPerEpoch)
+        totalSteps = min(overflow ? .max : wanted, training.steps ?? .max)
+        epochs = (totalSteps - 1) / plan.stepsPerEpoch + 1
+        let optimizer = experiment.optimizer
+        scaledLearningRate = optimizer.scaling.scaled(
+            optimizer.learningRate, referenceBatchSize: optimizer.referenceBatchSize, globalBatchSize: globalBatchSize)
+        schedule = LearningRateSchedule(
+            referenceRate: optimizer.learningRate, scaledRate: scaledLearningRate, stepsPerEpoch: plan.stepsPerEpoch,
+            warmupEpochs: experiment.schedule.warmupEpochs, warmupFrom: experiment.schedule.warmupFrom,
+            decay: experiment.schedule.resolvedDecay(totalSteps: totalSteps))
+    }
+}
+
+extension Experiment.Schedule {
+    fileprivate func resolvedDecay(totalSteps: Int) -> LearningRateSchedule.Decay {
+        switch decay {
+        case .none: .none
+        case .cosine: .cosine(totalSteps: totalSteps)
+        case .step: .step(milestoneEpochs: milestones, factor: factor)
+        }
+    }
+}
+
+extension SGD {
+    /// The optimizer that the configuration describes.
+    convenience init(_ settings: Experiment.Optimizer, parameterCount: Int) {
+        let coefficient = Float(settings.momentum)
+        let momentum: Momentum =
+            settings.momentum == 0 ? .none : settings.nesterov ? .nesterov(coefficient) : .classical(coefficient)
+        self.init(parameterCount: parameterCount, momentum: momentum, weightDecay: Float(settings.weightDecay))
+    }
+}

@@ -1,0 +1,175 @@
+public import Communication
+import DataParallel
+import Datasets
+import NeuralNetwork
+import Optimization
+import TensorCore
+
+/// The training loop of one rank. All ranks run it side by side and meet in every step.
+public final class Trainer {
+    let communicator: any Communicator
+    let experiment: Experiment
+    let training: ImageDataset
+    let plan: EpochPlan
+    let schedule: LearningRateSchedule
+    let totalSteps: Int
+    let replica: Replica
+    let averager: GradientAverager
+    let optimizer: SGD
+    let clock: PhaseClock
+
+    private let permutation: EpochPermutation
+    private let evaluator: Evaluator
+    private let checkpoints: CheckpointKeeper
+    private var reporter: RunReporter
+    private(set) var position: TrainingPosition
+    private var stopRequested = false
+
+    /// The loop for what was set up.
+    public init(_ setup: TrainerSetup) {
+        communicator = setup.communicator
+        experiment = setup.experiment
+        training = setup.training
+        plan = setup.plan
+        schedule = setup.schedule
+        totalSteps = setup.totalSteps
+        replica = setup.replica
+        averager = setup.averager
+        optimizer = setup.optimizer
+        clock = setup.clock
+        permutation = EpochPermutation(count: setup.training.count, seed: setup.experiment.seed)
+        evaluator = Evaluator(setup.validation)
+        checkpoints = setup.checkpoints
+        reporter = setup.reporter
+        position = setup.position
+    }
+
+    /// Trains to the end, or until somebody asks to stop.
+    /// - Throws: what any part reports; the position is then named by ``place``.
+    public func run() throws -> TrainingOutcome {
+        try reporter.begin(clock)
+        while position.step < totalSteps && !stopRequested {
+            permutation.prepare(epoch: position.epoch)
+            while position.stepInEpoch < plan.stepsPerEpoch && position.step < totalSteps && !stopRequested {
+                try step()
+            }
+            if position.stepInEpoch == plan.stepsPerEpoch { try finishEpoch() }
+        }
+        return try finish()
+    }
+
+    /// "step 12, backward": where this rank is, for reports of what went wrong.
+    public var place: String {
+        "step \(position.step + 1), \(clock.phase)"
+    }
+
+    // One optimizer step: gradients of this rank's slice, their sum over all ranks, the same update everywhere.
+    private func step() throws {
+        let places = plan.samples(ofStep: position.stepInEpoch)
+        let control = try computeGradients(permutation[places.slice(communicator.rank, of: communicator.size)], places.count)
+
+        clock.enter(.waiting)
+        try averager.waitForAll()
+        clock.enter(.communication)
+        let sum = try averager.average(control)
+
+        clock.enter(.optimizer)
+        try requireFinite(sum.loss)
+        let rate = schedule.rate(atStep: position.step)
+        optimizer.step(
+            parameters: replica.values.elements, gradients: UnsafeBufferPointer(averager.averaged.elements),
+            range: replica.parameterRange, learningRate: Float(rate))
+
+        clock.enter(.logging)
+        position.advance(loss: sum.loss, correct: Int(sum.correct), samples: places.count)
+        try reporter.step(position, samples: places.count, loss: sum.loss, learningRate: rate, clock)
+        stopRequested = sum.stopRequests > 0
+        try saveIfDue(prompted: sum.checkpointRequests > 0)
+    }
+
+    private func computeGradients(_ samples: UnsafeBufferPointer<Int32>, _ globalCount: Int) throws -> StepControl {
+        let signals = StopSignals.poll()
+        var control = StepControl(stopRequested: signals.stop, checkpointRequested: signals.prompt)
+        if samples.isEmpty {
+            averager.clear()
+        } else {
+            let result = try replica.computeGradients(samples, of: training, globalCount: globalCount, clock: clock)
+            control.loss = result.loss
+            control.correct = Float(result.correct)
+        }
+        return control
+    }
+
+    // The summed loss is the same number on every rank, so all stop together and the last checkpoint stays as it is.
+    private func requireFinite(_ loss: Float) throws {
+        guard !loss.isFinite else { return }
+        throw TrainingError.lossNotFinite(loss, step: position.step + 1, checkpoint: checkpoints.newest)
+    }
+
+    private func saveIfDue(prompted: Bool) throws {
+        let interval = experiment.checkpoint.everySteps
+        let isDue = interval.map { position.step.isMultiple(of: $0) } ?? false
+        // The end of an epoch and the end of the training write their own.
+        let isInside = position.stepInEpoch < plan.stepsPerEpoch && position.step < totalSteps && !stopRequested
+        if isInside && (isDue || prompted) { try save() }
+    }
+
+    private func finishEpoch() throws {
+        let sums = position.sums
+        try validate()
+        position.finishEpoch()
+        try reporter.epoch(position, sums, clock)
+        let interval = experiment.checkpoint.everyEpochs
+        let isDue = interval.map { position.epoch.isMultiple(of: $0) } ?? false
+        let isStepDue = experiment.checkpoint.everySteps.map { position.step.isMultiple(of: $0) } ?? false
+        if isDue || isStepDue { try save() }
+    }
+
+    private func validate() throws {
+        clock.enter(.validation)
+        let result = try evaluator.evaluate(replica, over: communicator)
+        position.validation = .init(step: position.step, loss: result.loss, accuracy: result.accuracy)
+        clock.enter(.logging)
+    }
+
+    private func save() throws {
+        clock.enter(.checkpoint)
+        try checkpoints.save(position, over: communicator, reporter: reporter)
+        clock.enter(.logging)
+    }
+
+    private func finish() throws -> TrainingOutcome {
+        let isFinished = position.step >= totalSteps
+        if isFinished && position.validation?.step != position.step { try validate() }
+        if checkpoints.newestStep != position.step { try save() }
+        let digest = try agreedDigest()
+        try reporter.end(position, isFinished: isFinished, digest: digest)
+        return TrainingOutcome(
+            isFinished: isFinished, step: position.step, validationAccuracy: position.validation?.accuracy,
+            parametersDigest: digest)
+    }
+
+    // Replicas that took the same steps hold the same bits; anything else is a fault that must not pass for a result.
+    private func agreedDigest() throws -> String {
+        let digest = replica.model.digest(of: replica.values)
+        // Collective: all ranks must reach this.
+        let all = try communicator.allGather(digest)
+        guard let different = all.firstIndex(where: { $0 != all[0] }) else { return digest }
+        throw TrainingError.replicasDiffer(rank: different, step: position.step)
+    }
+}
+
+/// How a training ended.
+public struct TrainingOutcome: Equatable, Sendable {
+    /// False if it was stopped on request before its end.
+    public let isFinished: Bool
+
+    /// Optimizer steps done.
+    public let step: Int
+
+    /// The last validation's accuracy, in `[0, 1]`.
+    public let validationAccuracy: Double?
+
+    /// SHA-256, in hex, of all parameters; the same on all ranks.
+    public let parametersDigest: String
+}

@@ -1,0 +1,18 @@
+/// What ends a training that was set up well.
+public enum TrainingError: Error, Equatable, CustomStringConvertible {
+    /// The step's loss over all ranks is infinite or not a number.
+    case lossNotFinite(Float, step: Int, checkpoint: String?)
+
+    /// Two ranks hold different parameters after the same steps.
+    case replicasDiffer(rank: Int, step: Int)
+
+    public var description: String {
+        switch self {
+        case .lossNotFinite(let loss, let step, let checkpoint):
+            "The loss of step \(step) is \(loss): the training has diverged or its data are broken. "
+                + (checkpoint.map { "The last good state is \($0)." } ?? "No checkpoint was written before.")
+        case .replicasDiffer(let rank, let step):
+            "After step \(step) rank \(rank) holds other parameters than rank 0: memory, library or processor differ."
+        }
+    }
+}

@@ -1,0 +1,64 @@
+/// Where a training is: what a checkpoint must keep besides the numbers of the model and the optimizer.
+public struct TrainingPosition: Codable, Equatable, Sendable {
+    /// Optimizer steps done.
+    public var step = 0
+
+    /// Whole epochs done.
+    public var epoch = 0
+
+    /// Steps done of the running epoch.
+    public var stepInEpoch = 0
+
+    /// Sums over the samples of the running epoch.
+    var sums = EpochSums()
+
+    /// The result of the last validation, and the step after which it was made.
+    var validation: Validation?
+
+    /// What the order of the samples, and so the meaning of ``stepInEpoch``, depends on.
+    var order: Order?
+
+    struct Order: Codable, Equatable, Sendable, CustomStringConvertible {
+        let seed: UInt64
+        let sampleCount: Int
+        let globalBatchSize: Int
+
+        var description: String {
+            "\(sampleCount) samples in global batches of \(globalBatchSize) with seed \(seed)"
+        }
+    }
+
+    struct EpochSums: Codable, Equatable, Sendable {
+        var loss = 0.0
+        var correct = 0
+        var samples = 0
+
+        var meanLoss: Double { samples == 0 ? 0 : loss / Double(samples) }
+        var accuracy: Double { samples == 0 ? 0 : Double(correct) / Double(samples) }
+    }
+
+    struct Validation: Codable, Equatable, Sendable {
+        let step: Int
+        let loss: Double
+        let accuracy: Double
+    }
+
+    /// The start.
+    public init() {}
+
+    /// Adds one step on `samples` samples with the given mean loss.
+    mutating func advance(loss: Float, correct: Int, samples: Int) {
+        step += 1
+        stepInEpoch += 1
+        sums.loss += Double(loss) * Double(samples)
+        sums.correct += correct
+        sums.samples += samples
+    }
+
+    /// Closes the running epoch.
+    mutating func finishEpoch() {
+        epoch += 1
+        stepInEpoch = 0
+        sums = EpochSums()
+    }
+}

@@ -1,0 +1,34 @@
+import NeuralNetwork
+import TensorCore
+
+extension Experiment {
+    /// The model that the configuration describes, for samples of `inputShape` in `classes` classes.
+    /// - Throws: ``ModelError`` if layers do not fit the input or the classes.
+    func makeModel(inputShape: Shape, classes: Int) throws -> NeuralNetwork.Model {
+        let made = try NeuralNetwork.Model(inputShape: inputShape, description(classes: classes))
+        guard made.outputShape == [classes] else {
+            throw ModelError(
+                "model: the last layer gives \(made.outputShape) per sample, but the dataset has \(classes) classes.")
+        }
+        return made
+    }
+
+    private func description(classes: Int) throws -> LayerDescription {
+        switch model.architecture {
+        case .named(.softmaxRegression): return .softmaxRegression(classes: classes)
+        case .mlp(let widths): return .multilayerPerceptron(widths: widths, classes: classes)
+        case .layers(let layers): return .sequential(layers.map(\.description))
+        case .named(let name): throw ModelError("model.name: '\(name.rawValue)' is not available yet.")
+        }
+    }
+}
+
+extension Experiment.Layer {
+    fileprivate var description: LayerDescription {
+        switch self {
+        case .flatten: .flatten
+        case .relu: .relu
+        case .linear(let outputs): .linear(outputs)
+        }
+    }
+}

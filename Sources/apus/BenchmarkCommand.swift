@@ -1,0 +1,6 @@
+import ArgumentParser
+
+struct BenchmarkCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "benchmark", abstract: "Measure speed.", subcommands: [ThroughputCommand.self])
+}

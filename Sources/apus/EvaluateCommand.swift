@@ -1,0 +1,31 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import Training
+
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate", abstract: "Measure loss and accuracy of a checkpoint.")
+
+    @Argument(help: "The checkpoint, a safetensors file.")
+    var checkpoint: String
+
+    @Option(help: "The part of the dataset: test or train.")
+    var split = DatasetSplit.test
+
+    @OptionGroup var threads: ThreadOptions
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func run() throws {
+        try Job.run { communicator in
+            let evaluation = try CheckpointEvaluation.run(
+                checkpoint, split: split, threads: threads.threads, over: communicator)
+            if communicator.rank == 0 { print(try json ? evaluation.json : evaluation.sentence) }
+            return nil
+        }
+    }
+}
+
+extension DatasetSplit: @retroactive ExpressibleByArgument {}

@@ -1,0 +1,64 @@
+import Communication
+import DataParallel
+import Glibc
+import MPI
+import Training
+
+/// Runs a command's work on one process or on all ranks of a job, and turns errors into words and exit codes.
+enum Job {
+    /// Runs `body` with this process's communicator and leaves the process.
+    ///
+    /// Without a launcher's environment there is one rank and MPI is not even initialised. What all ranks know to have gone
+    /// wrong is printed once and all leave in order; any other error ends the whole job at once.
+    static func run(_ body: (any Communicator) throws -> ExitCode?) throws -> Never {
+        guard let launch = LaunchEnvironment() else {
+            exit(finish(SingleProcessCommunicator(), body))
+        }
+        let code = try start(launch, body)
+        exit(code)
+    }
+
+    /// The MPI library's version if this process runs under a launcher.
+    static var mpiVersion: String? {
+        LaunchEnvironment() == nil ? nil : MPIRuntime.libraryVersion
+    }
+
+    private static func start(
+        _ launch: LaunchEnvironment, _ body: (any Communicator) throws -> ExitCode?
+    ) throws -> Int32 {
+        do {
+            return try MPIRuntime.run(exitCode: ExitCode.of, launch: launch) { world in
+                try orderly(world, body)
+            }
+        } catch {
+            printError("\(error)")
+            return ExitCode.of(error)
+        }
+    }
+
+    private static func finish(
+        _ communicator: SingleProcessCommunicator, _ body: (any Communicator) throws -> ExitCode?
+    ) -> Int32 {
+        do {
+            return try orderly(communicator, body)
+        } catch {
+            printError("\(error)")
+            return ExitCode.of(error)
+        }
+    }
+
+    /// Runs `body`; returns the exit code for success and for failures that all ranks share, throws the others.
+    private static func orderly(
+        _ communicator: any Communicator, _ body: (any Communicator) throws -> ExitCode?
+    ) throws -> Int32 {
+        do {
+            return try body(communicator)?.rawValue ?? 0
+        } catch let failure as SettledFailure {
+            failure.message(for: communicator.rank).map(printError)
+            return failure.exitCode
+        } catch let error where error is DisagreementError || error is TrainingError {
+            if communicator.rank == 0 { printError("\(error)") }
+            return ExitCode.of(error)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import Training
+
+struct ThroughputCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "throughput",
+        abstract: "Measure one rank's training steps against the time their oneDNN kernels need.",
+        discussion: """
+            Each repeat runs real training steps, data included, for a second, and then the kernels alone, each in the fastest \
+            of oneDNN's forms; medians over the repeats are reported.
+            """)
+
+    @Argument(help: ArgumentHelp("The experiments, YAML files.", valueName: "config"))
+    var configs: [String]
+
+    @Option(
+        name: .customLong("set"), parsing: .singleValue,
+        help: ArgumentHelp("Replace one value of every experiment; may be repeated.", valueName: "key.path=value"))
+    var overrides: [String] = []
+
+    @Option(help: "Threads.")
+    var threads = 1
+
+    @Option(help: "How often to measure.")
+    var repeats = 5
+
+    @Option(help: "Seconds of training per repeat.")
+    var seconds = 1.0
+
+    @Option(help: ArgumentHelp("Also write the results as JSON; - for standard output, instead of the table.", valueName: "file"))
+    var json: String?
+
+    func validate() throws {
+        guard !configs.isEmpty else { throw ValidationError("Name at least one experiment.") }
+        guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
+        guard (1...1000).contains(repeats) else { throw ValidationError("--repeats takes a number from 1 to 1000.") }
+        guard seconds > 0, seconds <= 3600 else { throw ValidationError("--seconds takes a time of up to 3600.") }
+    }
+
+    func run() throws {
+        try Job.run { communicator in
+            guard communicator.size == 1 else { throw ValidationError("This benchmark measures one rank.") }
+            let results = try configs.map { config in
+                let experiment = try Experiment.load(file: config, overrides: overrides)
+                return try ThroughputBenchmark(experiment, threads: threads, over: communicator)
+                    .measure(repeats: repeats, seconds: seconds)
+            }
+            if json != "-" { results.forEach { print($0.table) } }
+            if let json { try write(ThroughputResults(results: results), to: json) }
+            return nil
+        }
+    }
+
+    private func write(_ results: ThroughputResults, to file: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let data = try encoder.encode(results) + Data("\n".utf8)
+        if file == "-" {
+            FileHandle.standardOutput.write(data)
+        } else {
+            try data.write(to: URL(fileURLWithPath: file), options: .atomic)
+        }
+    }
+}
