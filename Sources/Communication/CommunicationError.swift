@@ -9,14 +9,24 @@ public enum CommunicationError: Error, Equatable, CustomStringConvertible {
     /// Another rank failed, so this operation cannot finish.
     case peerFailed(rank: Int)
 
+    /// A broadcast from a rank that does not exist.
+    case invalidRoot(Int, rank: Int, size: Int)
+
     public var description: String {
         switch self {
         case .stalled(let operation, let rank, let seconds):
-            "Rank \(rank) has waited \(Int(seconds)) s in \(operation) for the other ranks and gives up."
+            "Rank \(rank) has waited \(tenths(seconds)) s in \(operation) for the other ranks and gives up."
         case .mismatch(let difference):
             "Ranks called different operations: \(difference)."
         case .peerFailed(let rank):
             "Rank \(rank) failed, so the others cannot go on."
+        case .invalidRoot(let root, let rank, let size):
+            "Rank \(rank) called broadcast from root \(root), but the ranks are 0 to \(size - 1)."
         }
     }
+}
+
+/// `seconds` as reports print it, to a tenth.
+func tenths(_ seconds: Double) -> String {
+    "\((seconds * 10).rounded() / 10)"
 }
