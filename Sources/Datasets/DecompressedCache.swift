@@ -1,0 +1,124 @@
+internal import Digests
+internal import Foundation
+internal import Glibc
+
+/// Decompressed copies of gzip files, one per version of a source, so that the ranks of a host decompress once and map the
+/// same pages.
+///
+/// An entry is a data file and, written after it, a sidecar `<bytes> <SHA-256>`; both appear by rename, under a lock on a
+/// third file. A reader takes an entry only if the sizes agree, so a writer may be killed at any moment.
+struct DecompressedCache {
+    /// Why the cache could not be used; the caller decompresses for itself.
+    struct Unusable: Error {
+        let reason: String
+    }
+
+    /// The bytes of one source and their SHA-256 in hex.
+    struct Entry {
+        let bytes: DataBytes
+        let digest: String
+        let wasBuilt: Bool
+    }
+
+    private let folder: String
+    private let lockWaitSeconds: Double
+
+    /// The cache in `folder`, where another process's lock is waited for at most `lockWaitSeconds`.
+    init(folder: String, lockWaitSeconds: Double = 60) {
+        self.folder = folder + "/decompressed"
+        self.lockWaitSeconds = lockWaitSeconds
+    }
+
+    /// The entry of `source`, built if it is not there or damaged.
+    ///
+    /// - Throws: ``Unusable`` if the cache cannot be written or locked; ``DatasetError`` if the source is damaged.
+    func entry(of source: SourceFile) throws -> Entry {
+        let name = folder + "/" + key(of: source)
+        if let found = existing(name) { return found }
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw Unusable(reason: "the folder \(folder) cannot be made")
+        }
+        let lock = try CacheLock(name + ".lock", waitSeconds: lockWaitSeconds)
+        return try withExtendedLifetime(lock) {
+            if let found = existing(name) { return found }
+            removeTemporaries(name)
+            return try build(name, source)
+        }
+    }
+
+    /// The path, size and modification time stand for the content.
+    private func key(of source: SourceFile) -> String {
+        let text = "\(source.absolutePath)\u{0}\(source.byteCount)\u{0}\(source.modifiedNanoseconds)"
+        return String(SHA256.digest(of: text).hex.prefix(32))
+    }
+}
+
+extension DecompressedCache {
+    private func existing(_ name: String) -> Entry? {
+        guard let sidecar = try? String(contentsOfFile: name + ".sha256", encoding: .utf8) else { return nil }
+        let words = sidecar.split(separator: " ")
+        guard words.count == 2, words[1].count == 64, let data = try? SourceFile(name),
+            Int(words[0]) == data.byteCount,
+            let bytes = try? DataBytes(mapping: data.descriptor, count: data.byteCount, path: name)
+        else { return nil }
+        return Entry(bytes: bytes, digest: String(words[1]), wasBuilt: false)
+    }
+
+    private func build(_ name: String, _ source: SourceFile) throws -> Entry {
+        let hash = SHA256()
+        var count = 0
+        try replace(name) { descriptor in
+            try Gunzip.pieces(of: source) { piece in
+                hash.update(piece)
+                count += piece.count
+                try write(piece, to: descriptor)
+            }
+        }
+        let digest = hash.finalize().hex
+        try replace(name + ".sha256") { descriptor in
+            try Array("\(count) \(digest)".utf8).withUnsafeBytes { try write($0, to: descriptor) }
+        }
+        guard let found = existing(name) else { throw Unusable(reason: "the new file \(name) cannot be read back") }
+        return Entry(bytes: found.bytes, digest: digest, wasBuilt: true)
+    }
+
+    /// Writes `path` under a temporary name, to the medium, and renames it.
+    private func replace(_ path: String, _ body: (Int32) throws -> Void) throws {
+        let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw refused("create", temporary) }
+        defer { close(descriptor) }
+        do {
+            try body(descriptor)
+            if fsync(descriptor) != 0 { throw refused("write", temporary) }
+            if rename(temporary, path) != 0 { throw refused("rename", temporary) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
+        var done = 0
+        while done < bytes.count {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+            let put = Glibc.write(descriptor, rest.baseAddress, rest.count)
+            if put > 0 { done += put } else if put == 0 || errno != EINTR { throw refused("write to", folder) }
+        }
+    }
+
+    /// Removes what writers killed half-way left for this entry.
+    private func removeTemporaries(_ name: String) {
+        let prefix = name.dropFirst(folder.count + 1)
+        for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        where file.hasPrefix(prefix) && file.hasSuffix(".partial") {
+            unlink(folder + "/" + file)
+        }
+    }
+
+    private func refused(_ action: String, _ path: String) -> Unusable {
+        Unusable(reason: "cannot \(action) \(path), \(systemReason())")
+    }
+}
