@@ -15,8 +15,8 @@ struct ConsoleTests {
 
     private let clear = "\r\u{1B}[2K"
 
-    private func progress(_ step: Int) -> Progress {
-        Progress(
+    private func progress(_ step: Int) -> EpochProgress {
+        EpochProgress(
             epoch: 1, epochs: 2, step: step, steps: 9, loss: 0.5, imagesPerSecond: 100, remainingSeconds: nil)
     }
 

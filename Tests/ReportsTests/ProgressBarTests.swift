@@ -3,8 +3,8 @@ import Testing
 @testable import Reports
 
 struct ProgressBarTests {
-    private func progress(_ step: Int, of steps: Int = 200, remaining: Double? = 3.2) -> Progress {
-        Progress(
+    private func progress(_ step: Int, of steps: Int = 200, remaining: Double? = 3.2) -> EpochProgress {
+        EpochProgress(
             epoch: 3, epochs: 10, step: step, steps: steps, loss: 0.5123, imagesPerSecond: 1_620_000,
             remainingSeconds: remaining)
     }

@@ -25,7 +25,7 @@ public struct Console {
 
     /// Redraws the bar, unless it was drawn less than a tenth of a second before `seconds`, a time of any steady clock. The
     /// last step of an epoch is always drawn.
-    public mutating func show(_ progress: Progress, at seconds: Double) {
+    public mutating func show(_ progress: EpochProgress, at seconds: Double) {
         let due = seconds - lastRedraw >= Self.secondsBetweenRedraws || progress.step == progress.steps
         guard due, let width = columns() else { return }
         lastRedraw = seconds

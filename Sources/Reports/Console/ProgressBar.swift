@@ -5,7 +5,7 @@ public enum ProgressBar {
     /// The line for a terminal of `width` columns, never wider.
     ///
     /// The bar takes what room is left; where it gets too short it goes first, then the parts from the right.
-    public static func line(_ progress: Progress, width: Int) -> String {
+    public static func line(_ progress: EpochProgress, width: Int) -> String {
         let head = "epoch " + Readable.count(progress.epoch, of: progress.epochs)
         var parts = [
             Readable.count(progress.step, of: progress.steps),
@@ -24,7 +24,7 @@ public enum ProgressBar {
     }
 
     /// `width` columns, brackets included: `[===>   ]`.
-    private static func bar(_ progress: Progress, width: Int) -> String {
+    private static func bar(_ progress: EpochProgress, width: Int) -> String {
         let inner = width - 2
         let share = progress.steps > 0 ? Double(progress.step) / Double(progress.steps) : 0
         let filled = Int((min(max(share, 0), 1) * Double(inner)).rounded(.down))

@@ -1,5 +1,5 @@
 /// How far the running epoch is.
-public struct Progress: Equatable, Sendable {
+public struct EpochProgress: Equatable, Sendable {
     /// The running epoch, from 1, and how many there are.
     public let epoch: Int
     public let epochs: Int

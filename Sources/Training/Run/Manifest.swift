@@ -1,0 +1,46 @@
+public import Foundation
+public import Reports
+
+/// What a run's bits and speed depend on, apart from its configuration: `manifest.json`.
+public struct Manifest: Codable, Equatable, Sendable {
+    public let versions: Versions
+    public let cpuModel: String
+    /// The instruction set that oneDNN uses.
+    public let instructionSet: String
+    /// The host of each rank, in the order of ranks.
+    public let hosts: [String]
+    public let worldSize: Int
+    /// The compute threads of each rank, in the order of ranks.
+    public let threads: [Int]
+    public let globalBatchSize: Int
+    /// SHA-256, in hex.
+    public let datasetDigest: String
+    public let parameterCount: Int
+    public let commandLine: [String]
+    public let startTime: Date
+
+    public init(
+        versions: Versions, cpuModel: String, instructionSet: String, hosts: [String], worldSize: Int, threads: [Int],
+        globalBatchSize: Int, datasetDigest: String, parameterCount: Int, commandLine: [String], startTime: Date
+    ) {
+        self.versions = versions
+        self.cpuModel = cpuModel
+        self.instructionSet = instructionSet
+        self.hosts = hosts
+        self.worldSize = worldSize
+        self.threads = threads
+        self.globalBatchSize = globalBatchSize
+        self.datasetDigest = datasetDigest
+        self.parameterCount = parameterCount
+        self.commandLine = commandLine
+        self.startTime = startTime
+    }
+
+    /// Indented JSON with sorted keys, one final newline; the time as ISO 8601 in UTC.
+    func json() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        return try encoder.encode(self) + Data("\n".utf8)
+    }
+}

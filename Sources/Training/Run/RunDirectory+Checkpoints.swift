@@ -1,0 +1,48 @@
+import Foundation
+
+extension RunDirectory {
+    /// Where the checkpoint after `step` updates belongs.
+    public func checkpoint(step: Int) -> CheckpointFile {
+        CheckpointFile(step: step, runDirectory: path)
+    }
+
+    /// The checkpoints, the one of most steps first. Other files, such as a half-written temporary one, are not among them.
+    public func checkpoints() throws -> [CheckpointFile] {
+        guard FileManager.default.fileExists(atPath: checkpointFolder) else { return [] }
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: checkpointFolder)
+        } catch {
+            throw RunError.fileFailed(action: "list", file: checkpointFolder, code: Self.code(of: error))
+        }
+        return names.compactMap(CheckpointFile.step(ofName:)).sorted(by: >).map(checkpoint(step:))
+            .filter { Self.isRegularFile($0.path) }
+    }
+
+    /// Deletes all checkpoints but the `count` newest; nil keeps all.
+    ///
+    /// The newest is never deleted, nor the one of `step`, just written: after a return to an earlier step it need not be
+    /// the newest.
+    /// - Returns: What was deleted.
+    @discardableResult
+    public func deleteCheckpoints(keeping count: Int?, justWritten step: Int) throws -> [CheckpointFile] {
+        guard let count else { return [] }
+        let old = try checkpoints().dropFirst(max(1, count)).filter { $0.step != step }
+        for file in old {
+            guard unlink(file.path) == 0 || errno == ENOENT else {
+                throw RunError.fileFailed(action: "delete", file: file.path, code: errno)
+            }
+        }
+        return old
+    }
+
+    private static func isRegularFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    private static func code(of error: any Error) -> Int32 {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        return Int32(exactly: underlying?.code ?? Int(EIO)) ?? EIO
+    }
+}

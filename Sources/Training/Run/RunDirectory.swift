@@ -1,0 +1,104 @@
+public import Foundation
+
+/// The folder of one run: its files' places, and the lock that keeps a second run out for the life of this object.
+///
+///     config.yaml  manifest.json  metrics.jsonl  checkpoints/step-00000470.safetensors
+public final class RunDirectory {
+    /// What to do with a directory that already holds a run.
+    public enum Existing: Sendable {
+        case refuse
+        case resume
+    }
+
+    /// The directory, as it was named.
+    public let path: String
+    private let lock: RunLock
+
+    /// Takes the directory `path`, made with its parents if it does not exist.
+    /// - Throws: ``RunError`` if it cannot be made or written to, is a file, is in use, or holds a run that is not to be
+    ///   resumed. No file of a run is changed then.
+    public init(at path: String, existing: Existing) throws {
+        try Self.createDirectory(path)
+        lock = try RunLock(directory: path)
+        self.path = path
+        if existing == .refuse, let evidence = contents() {
+            throw RunError.holdsARun(path, evidence: evidence)
+        }
+        try Self.createDirectory(checkpointFolder)
+    }
+
+    /// Makes and takes a new directory `root/name/run`, where `run` is the UTC time such as `20261122T101530Z`, followed by
+    /// `-2`, `-3`, … if another run started in the same second.
+    public convenience init(newRunOf name: String, under root: String = "runs", at time: Date = Date()) throws {
+        guard !name.isEmpty, name != ".", name != "..", !name.contains("/"), !name.contains("\0") else {
+            throw RunError.unusableName(name)
+        }
+        let parent = "\(root)/\(name)"
+        try Self.createDirectory(parent)
+        try self.init(at: Self.reserve(in: parent, run: Self.runName(of: time)), existing: .refuse)
+    }
+
+    public var configurationFile: String { path + "/config.yaml" }
+    public var manifestFile: String { path + "/manifest.json" }
+    public var metricsFile: String { path + "/metrics.jsonl" }
+    var checkpointFolder: String { path + "/" + CheckpointFile.folder }
+
+    /// Writes the resolved configuration to `config.yaml`, atomically.
+    public func write(configuration yaml: String) throws {
+        try writeAtomically(Data(yaml.utf8), to: configurationFile)
+    }
+
+    /// Writes `manifest.json`, atomically.
+    public func write(_ manifest: Manifest) throws {
+        try writeAtomically(manifest.json(), to: manifestFile)
+    }
+
+    /// The name of a file that shows that the directory holds a run; nil if it holds none.
+    private func contents() -> String? {
+        if let checkpoint = try? checkpoints().first { return checkpoint.relativePath }
+        return ["metrics.jsonl", "manifest.json", "config.yaml"].first {
+            FileManager.default.fileExists(atPath: path + "/" + $0)
+        }
+    }
+
+    /// `20261122T101530Z`.
+    static func runName(of time: Date) -> String {
+        var seconds = time_t(exactly: time.timeIntervalSince1970.rounded(.down)) ?? 0
+        var utc = tm()
+        gmtime_r(&seconds, &utc)
+        return String(
+            format: "%04d%02d%02dT%02d%02d%02dZ", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
+            utc.tm_min, utc.tm_sec)
+    }
+
+    /// Makes the first directory of `run`, `run-2`, `run-3`, … that does not exist: mkdir(2) lets one process win.
+    private static func reserve(in parent: String, run: String) throws -> String {
+        var (path, number) = (parent + "/" + run, 1)
+        while mkdir(path, 0o755) != 0 {
+            guard errno == EEXIST else { throw RunError.directoryUnusable(path, code: errno) }
+            number += 1
+            path = "\(parent)/\(run)-\(number)"
+        }
+        return path
+    }
+
+    /// Makes `path` and what is missing above it.
+    private static func createDirectory(_ path: String) throws {
+        if mkdir(path, 0o755) == 0 { return }
+        let code = errno
+        let parent = (path as NSString).deletingLastPathComponent
+        switch code {
+        case EEXIST:
+            var isDirectory: ObjCBool = false
+            let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+            guard exists, isDirectory.boolValue else { throw RunError.notADirectory(path) }
+        case ENOENT where !parent.isEmpty && parent != path:
+            try createDirectory(parent)
+            guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+                throw RunError.directoryUnusable(path, code: errno)
+            }
+        default:
+            throw RunError.directoryUnusable(path, code: code)
+        }
+    }
+}
