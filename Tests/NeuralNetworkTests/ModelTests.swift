@@ -1,0 +1,90 @@
+import Testing
+
+@testable import NeuralNetwork
+@testable import TensorCore
+
+@Suite struct ModelTests {
+    private let mlp = LayerDescription.multilayerPerceptron(widths: [8], classes: 3)
+
+    @Test func model_perceptron_namesParametersByPosition() throws {
+        let model = try Model(inputShape: [2, 3, 1], mlp)
+        #expect(model.parameters.map(\.name) == ["1.weight", "1.bias", "3.weight", "3.bias"])
+        #expect(model.parameters.map(\.shape) == [[8, 6], [8], [3, 8], [3]])
+        #expect(model.parameterCount == 8 * 6 + 8 + 3 * 8 + 3)
+        #expect(model.outputShape == [3])
+    }
+
+    @Test func model_flatStorage_keepsParametersApartAndAligned() throws {
+        let model = try Model(inputShape: [5], .sequential([.linear(3), .linear(7)]))
+        var end = 0
+        for parameter in model.parameters {
+            #expect(parameter.range.lowerBound >= end && parameter.range.lowerBound % 16 == 0)
+            #expect(parameter.range.count == parameter.shape.count)
+            end = parameter.range.upperBound
+        }
+        #expect(model.storageCount >= end)
+    }
+
+    @Test func model_linearOnImages_isRefusedNamingTheLayer() {
+        #expect {
+            try Model(inputShape: [28, 28, 1], .sequential([.relu, .linear(10)]))
+        } throws: {
+            "\($0)".hasPrefix("Layer '1' (linear) takes samples of one axis, but what stands before it gives [28, 28, 1]")
+        }
+    }
+
+    @Test func initialize_sameSeed_givesSameBitsAndOtherSeedOthers() throws {
+        let model = try Model(inputShape: [2, 3, 1], mlp)
+        func values(_ seed: UInt64) -> [Float] {
+            let storage = FlatStorage(count: model.storageCount)
+            model.initialize(storage, seed: seed)
+            return Array(storage.elements)
+        }
+        #expect(values(3) == values(3))
+        #expect(values(3) != values(4))
+    }
+
+    @Test func initialize_pyTorchDefault_staysInsideItsBoundAndSpreads() throws {
+        let model = try Model(inputShape: [100], .linear(200))
+        let storage = FlatStorage(count: model.storageCount)
+        model.initialize(storage, seed: 0)
+        let weights = storage[model.parameters[0].range]
+        #expect(weights.allSatisfy { abs($0) <= 0.1 })
+        let mean = weights.reduce(0.0) { $0 + Double($1) } / 20_000
+        let variance = weights.reduce(0.0) { $0 + Double($1) * Double($1) } / 20_000
+        // Uniform in ±0.1: variance 0.01/3. Four standard errors of 20 000 draws.
+        #expect(abs(mean) < 4 * 0.0577 / 141.4)
+        #expect(abs(variance - 0.01 / 3) < 4 * 0.003 / 141.4)
+    }
+
+    @Test func initialize_normal_hasItsDeviation() throws {
+        let model = try Model(inputShape: [784], .linear(10, weight: .normal(standardDeviation: 0.01), bias: .constant(0)))
+        let storage = FlatStorage(count: model.storageCount)
+        model.initialize(storage, seed: 0)
+        let weights = storage[model.parameters[0].range]
+        let variance = weights.reduce(0.0) { $0 + Double($1) * Double($1) } / 7840
+        #expect(abs(variance / 1e-4 - 1) < 4 * (2.0 / 7840).squareRoot())
+        #expect(storage[model.parameters[1].range].allSatisfy { $0 == 0 })
+    }
+
+    @Test func forwardPass_parameterAskedTwice_getsOneGradient() throws {
+        struct Doubled: Layer {
+            let weight: Parameter
+            func callAsFunction(_ input: Tensor, _ pass: ForwardPass) throws -> Tensor {
+                try input.linear(pass[weight], nil).linear(pass[weight], nil)
+            }
+        }
+        let description = LayerDescription("doubled") { input, scope in
+            (Doubled(weight: scope.parameter("weight", [1, 1], .constant(3))), input)
+        }
+        let model = try Model(inputShape: [1], description)
+        let (values, gradients) = (FlatStorage(count: model.storageCount), FlatStorage(count: model.storageCount))
+        model.initialize(values, seed: 0)
+        let tape = Tape(context: try ExecutionContext())
+        let pass = ForwardPass(training: model, tape: tape, values: values, gradients: gradients)
+        let y = try model(tape.constant([5], shape: [1, 1]), pass)
+        try tape.backward(from: y.reshaped([]))
+        #expect(y.array == [45])
+        #expect(gradients.base[0] == 30)
+    }
+}

@@ -1,0 +1,103 @@
+import Testing
+
+@testable import TensorCore
+
+@Suite struct LinearTests {
+    // float32 sums of up to a few hundred products of numbers below 1.
+    private let tolerance = 2e-5
+
+    @Test func linear_goldenShapes_matchPyTorch() throws {
+        for golden in try Golden.layers().linear {
+            let tape = try makeTape()
+            let x = tape.variable(golden.input, shape: [golden.batch, golden.inputFeatures])
+            let weight = tape.variable(golden.weight, shape: [golden.outputFeatures, golden.inputFeatures])
+            let bias = tape.variable(golden.bias, shape: [golden.outputFeatures])
+            let y = try x.linear(weight, bias)
+            try tape.backward(from: y.weightedSum(golden.upstream))
+            expectClose(y.array, golden.output.map(Double.init), tolerance: 1e-6, "output")
+            try expectGradient(x, golden.inputGradient, "input")
+            try expectGradient(weight, golden.weightGradient, "weight")
+            try expectGradient(bias, golden.biasGradient, "bias")
+        }
+    }
+
+    @Test(arguments: [(1, 1, 1), (3, 7, 5), (17, 31, 1), (64, 13, 10), (130, 257, 33), (256, 784, 10)])
+    func linear_randomShapes_matchesDoubleReference(_ batch: Int, _ input: Int, _ output: Int) throws {
+        let tape = try makeTape()
+        let (xs, ws, bs) = (randomFloats("x", batch * input), randomFloats("w", output * input), randomFloats("b", output))
+        let upstream = randomFloats("u", batch * output)
+        let x = tape.variable(xs, shape: [batch, input])
+        let weight = tape.variable(ws, shape: [output, input])
+        let bias = tape.variable(bs, shape: [output])
+        let y = try x.linear(weight, bias)
+        try tape.backward(from: y.weightedSum(upstream))
+
+        func sum(_ count: Int, _ term: (Int) -> Float, _ other: (Int) -> Float) -> Double {
+            (0..<count).reduce(0.0) { $0 + Double(term($1)) * Double(other($1)) }
+        }
+        let reference = (0..<batch * output).map { index in
+            let (n, o) = (index / output, index % output)
+            return Double(bs[o]) + sum(input, { xs[n * input + $0] }, { ws[o * input + $0] })
+        }
+        let dx = (0..<batch * input).map { index in
+            sum(output, { upstream[index / input * output + $0] }, { ws[$0 * input + index % input] })
+        }
+        let dw = (0..<output * input).map { index in
+            sum(batch, { upstream[$0 * output + index / input] }, { xs[$0 * input + index % input] })
+        }
+        let db = (0..<output).map { o in sum(batch, { upstream[$0 * output + o] }, { _ in 1 }) }
+        expectClose(y.array, reference, tolerance: tolerance, "output")
+        expectClose(try #require(x.gradient), dx, tolerance: tolerance, "input gradient")
+        expectClose(try #require(weight.gradient), dw, tolerance: tolerance, "weight gradient")
+        expectClose(try #require(bias.gradient), db, tolerance: tolerance, "bias gradient")
+    }
+
+    @Test func linear_packedWeights_matchPlainOnes() throws {
+        let context = try ExecutionContext()
+        let sizes = MatrixProduct.Sizes(m: 40, n: 300, k: 500, transposedB: true)
+        let (a, b) = (FlatStorage(count: 40 * 500), FlatStorage(count: 300 * 500))
+        _ = a.elements.update(fromContentsOf: randomFloats("a", a.count))
+        _ = b.elements.update(fromContentsOf: randomFloats("b", b.count))
+        let results = try [true, false].map { packed in
+            let c = FlatStorage(count: 40 * 300)
+            try MatrixProduct(context.engine, sizes, packed: packed).run(on: context, a: a.base, b: b.base, c: c.base)
+            return c
+        }
+        expectClose(results[0].elements, results[1].elements.map(Double.init), tolerance: tolerance, "product")
+    }
+
+    @Test func linear_emptyBatch_givesEmptyOutputAndZeroGradients() throws {
+        let tape = try makeTape()
+        let x = tape.constant([], shape: [0, 4])
+        let weight = tape.variable([1, 2, 3, 4], shape: [1, 4])
+        let y = try x.linear(weight, nil)
+        #expect(y.shape == [0, 1])
+        try tape.backward(from: y.weightedSum([]))
+        #expect(try #require(weight.gradient).allSatisfy { $0 == 0 })
+    }
+
+    @Test func linear_rowsOfAnyBatch_haveTheSameBits() throws {
+        // The contract behind evaluation blocks and logical shards: a row's result does not depend on its neighbours.
+        let (xs, ws) = (randomFloats("x", 64 * 784), randomFloats("w", 10 * 784))
+        func rows(_ count: Int) throws -> [Float] {
+            let tape = try makeTape()
+            let x = tape.constant(Array(xs.prefix(count * 784)), shape: [count, 784])
+            return try x.linear(tape.constant(ws, shape: [10, 784]), nil).array
+        }
+        let all = try rows(64)
+        for count in [1, 2, 15, 16, 33] {
+            #expect(try rows(count) == Array(all.prefix(count * 10)), "batch of \(count)")
+        }
+    }
+
+    @Test func linear_wrongShapes_stopNamingBoth() async {
+        await #expect(processExitsWith: .failure) {
+            let tape = try makeTape()
+            _ = try tape.constant([1, 2, 3], shape: [1, 3]).linear(tape.constant([1, 2], shape: [1, 2]), nil)
+        }
+    }
+
+    private func expectGradient(_ tensor: Tensor, _ golden: [Float], _ what: String) throws {
+        expectClose(try #require(tensor.gradient), golden.map(Double.init), tolerance: 1e-6, "\(what) gradient")
+    }
+}

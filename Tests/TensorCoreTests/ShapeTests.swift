@@ -1,0 +1,16 @@
+import Testing
+
+@testable import TensorCore
+
+@Suite struct ShapeTests {
+    @Test func shape_scalarEmptyAndBatch_haveTheirCounts() {
+        #expect(Shape([]).count == 1)
+        #expect(([3, 0, 2] as Shape).count == 0)
+        #expect(([28, 28, 1] as Shape).prefixed(by: 5) == [5, 28, 28, 1])
+        #expect("\([2, 3] as Shape)" == "[2, 3]")
+    }
+
+    @Test func shape_differentRanksOfOneCount_differ() {
+        #expect(([4] as Shape) != [4, 1])
+    }
+}
