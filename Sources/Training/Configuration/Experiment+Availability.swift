@@ -1,0 +1,46 @@
+extension Experiment {
+    /// Keys whose features are still to come, with the values that work today.
+    ///
+    /// Whoever builds a feature adds its value here, or deletes the line once every value of the key works. Null is never refused:
+    /// it stands for "without".
+    static let available: [(key: String, values: [String])] = [
+        ("precision", ["float32"]),
+        ("dataset.name", ["fashion-mnist"]),
+        ("dataset.classes", ["null"]),
+        ("dataset.transforms", ["[]"]),
+        ("dataset.validation", ["test"]),
+        ("dataset.workers", ["0"]),
+        ("model.name", ["softmax-regression", "mlp"]),
+        ("model.weights", ["null"]),
+        ("loss.name", ["crossEntropy"]),
+        ("training.accumulationSteps", ["1"]),
+        ("training.clipNorm", ["null"]),
+        ("optimizer.name", ["sgd"]),
+        ("optimizer.noDecayOn", ["[]"]),
+        ("dataParallel.reproducible", ["false"]),
+        ("dataParallel.logicalShards", ["8"]),
+        ("dataParallel.bucketByteLimit", ["4194304"]),
+        ("dataParallel.overlap", ["auto"]),
+        ("dataParallel.wire", ["float32"]),
+        ("dataParallel.batchNorm", ["local"]),
+        ("dataParallel.replicaCheckEverySteps", ["0"]),
+        ("dataParallel.nonFinite", ["stop"]),
+        ("logging.tensorBoard", ["false"]),
+        ("logging.timeline", ["false"]),
+    ]
+
+    /// Refuses the first value whose feature is still to come; `text` is what it was read from.
+    func requireAvailable(in text: ConfigurationTree, source: String) throws(ConfigurationError) {
+        let resolved = tree
+        for (key, values) in Self.available {
+            guard let found = resolved.entry(at: key)?.value, !found.isNull, !values.contains(found.flowText) else {
+                continue
+            }
+            let stated = text.entry(at: key)
+            throw ConfigurationError(
+                stated?.origin ?? source, key: key,
+                "\(found.shortText)\(stated == nil ? ", the default," : "") is not available yet; use \(values.listed("or"))"
+            )
+        }
+    }
+}

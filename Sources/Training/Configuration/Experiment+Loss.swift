@@ -1,0 +1,14 @@
+extension Experiment {
+    /// What is minimised.
+    public struct LossSettings: Equatable, Sendable {
+        public var name = "crossEntropy"
+
+        public init() {}
+    }
+}
+
+extension Experiment.LossSettings: ConfigurationSection {
+    mutating func visit<Keys: KeyVisitor>(_ keys: inout Keys) throws(Keys.Failure) {
+        try keys.value("name", &name, .any)
+    }
+}

@@ -1,0 +1,50 @@
+/// Everything that decides what a training run computes and how it reports: the configuration file with all its keys.
+///
+/// Reading is strict: an unknown key, a wrong type or an impossible value is a ``ConfigurationError``. A value made in code is
+/// checked by ``validate()``. Encoding and decoding go through the same keys and the same checks.
+///
+/// Text becomes a `ConfigurationTree`, overrides are laid over it, `SectionReader` reads it. A new key is a property and a line in its
+/// section's `visit`, and a row in `docs/configuration.md`.
+public struct Experiment: Equatable, Sendable {
+    /// Names the folder of its runs.
+    public var name: String
+    /// The seed of everything random.
+    public var seed: UInt64 = 0
+    public var precision = Precision.float32
+    public var dataset = DatasetSettings()
+    public var model = ModelSettings()
+    public var loss = LossSettings()
+    public var training = TrainingSettings()
+    public var optimizer = OptimizerSettings()
+    public var schedule = ScheduleSettings()
+    public var dataParallel = DataParallelSettings()
+    public var checkpoint = CheckpointSettings()
+    public var logging = LoggingSettings()
+
+    /// An experiment with every key at its default.
+    public init(name: String) {
+        self.name = name
+    }
+
+    /// The number format of the forward and backward pass.
+    public enum Precision: String, ConfigurationWord {
+        case float32, bfloat16, auto
+    }
+}
+
+extension Experiment: ConfigurationSection {
+    mutating func visit<Keys: KeyVisitor>(_ keys: inout Keys) throws(Keys.Failure) {
+        try keys.value("name", &name, .folderName)
+        try keys.value("seed", &seed, .any)
+        try keys.value("precision", &precision, .any)
+        try keys.section("dataset", &dataset)
+        try keys.section("model", &model)
+        try keys.section("loss", &loss)
+        try keys.section("training", &training)
+        try keys.section("optimizer", &optimizer)
+        try keys.section("schedule", &schedule)
+        try keys.section("dataParallel", &dataParallel)
+        try keys.section("checkpoint", &checkpoint)
+        try keys.section("logging", &logging)
+    }
+}

@@ -1,0 +1,58 @@
+import Testing
+
+@testable import Training
+
+@Suite struct ExperimentAvailabilityTests {
+    @Test(arguments: [
+        ("precision: bfloat16", "precision: 'bfloat16' is not available yet; use float32."),
+        ("dataset: {name: cifar-10}", "dataset.name: 'cifar-10' is not available yet; use fashion-mnist."),
+        ("dataset: {classes: [0, 2]}", "dataset.classes: [0, 2] is not available yet; use null."),
+        (
+            "dataset: {transforms: [{normalize: auto}]}",
+            "dataset.transforms: [{normalize: auto}] is not available yet; use []."
+        ),
+        ("dataset: {validation: 0.1}", "dataset.validation: 0.1 is not available yet; use test."),
+        ("dataset: {workers: 2}", "dataset.workers: 2 is not available yet; use 0."),
+        ("loss: {name: mse}", "loss.name: 'mse' is not available yet; use crossEntropy."),
+        ("training: {accumulationSteps: 2}", "training.accumulationSteps: 2 is not available yet; use 1."),
+        ("training: {clipNorm: 1}", "training.clipNorm: 1.0 is not available yet; use null."),
+        ("optimizer: {name: lars}", "optimizer.name: 'lars' is not available yet; use sgd."),
+        ("optimizer: {noDecayOn: [bias]}", "optimizer.noDecayOn: [bias] is not available yet; use []."),
+        ("dataParallel: {reproducible: true}", "dataParallel.reproducible: true is not available yet; use false."),
+        ("dataParallel: {logicalShards: 4}", "dataParallel.logicalShards: 4 is not available yet; use 8."),
+        ("dataParallel: {bucketByteLimit: 1}", "dataParallel.bucketByteLimit: 1 is not available yet; use 4194304."),
+        ("dataParallel: {overlap: true}", "dataParallel.overlap: true is not available yet; use auto."),
+        ("dataParallel: {wire: bfloat16}", "dataParallel.wire: 'bfloat16' is not available yet; use float32."),
+        ("dataParallel: {batchNorm: global}", "dataParallel.batchNorm: 'global' is not available yet; use local."),
+        (
+            "dataParallel: {replicaCheckEverySteps: 9}",
+            "dataParallel.replicaCheckEverySteps: 9 is not available yet; use 0."
+        ),
+        ("dataParallel: {nonFinite: skip}", "dataParallel.nonFinite: 'skip' is not available yet; use stop."),
+        ("logging: {tensorBoard: true}", "logging.tensorBoard: true is not available yet; use false."),
+        ("logging: {timeline: true}", "logging.timeline: true is not available yet; use false."),
+    ])
+    func feature_stillToCome_isRefused(yaml: String, message: String) {
+        #expect(refusal { try experiment(yaml) } == "a.yaml:3: \(message)")
+    }
+
+    @Test func model_leftAtItsDefault_isRefusedAsTheDefault() {
+        #expect(
+            refusal { try Experiment(yaml: "name: test", source: "a.yaml") }
+                == "a.yaml: model.name: 'cnn', the default, is not available yet; use softmax-regression or mlp.")
+    }
+
+    @Test func model_weights_areRefusedWithTheOption() {
+        #expect(
+            refusal { try experiment(overrides: ["model.weights=a.safetensors"]) }
+                == "--set model.weights=a.safetensors: model.weights: 'a.safetensors' is not available yet; use null.")
+    }
+
+    @Test func available_everyLine_namesAKeyWhoseDefaultIsAllowed() throws {
+        let defaults = Experiment(name: "test").tree
+        for (key, values) in Experiment.available where key != "model.name" {
+            let entry = try #require(defaults.entry(at: key), "\(key)")
+            #expect(values.contains(entry.value.flowText), "\(key)")
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Testing
+
+@testable import Training
+
+@Suite struct ExperimentModelTests {
+    private func model(_ text: String) throws -> Experiment {
+        try Experiment(yaml: "name: test\nmodel: \(text)", source: "a.yaml")
+    }
+
+    @Test(arguments: [
+        ("{name: softmax-regression}", Experiment.Architecture.softmaxRegression),
+        ("{name: mlp}", .mlp(widths: [256])),
+        ("{name: mlp, widths: [2048, 2048]}", .mlp(widths: [2048, 2048])),
+        (
+            "{layers: [flatten, {linear: 32}, relu, {linear: 10}]}",
+            .layers([.flatten, .linear(32), .relu, .linear(10)])
+        ),
+    ])
+    func model_available_isRead(text: String, architecture: Experiment.Architecture) throws {
+        #expect(try model(text).model.architecture == architecture)
+    }
+
+    @Test(arguments: [
+        (
+            "{name: foo}",
+            "model.name: expected softmax-regression, mlp, lenet, cnn, resnet-8 or resnet-18, found the text 'foo'."
+        ),
+        ("{name: cnn}", "model.name: 'cnn' is not available yet; use softmax-regression or mlp."),
+        ("{name: softmax-regression, widths: [3]}", "model.widths: only the model 'mlp' has hidden widths."),
+        ("{name: mlp, widths: []}", "model.widths: expected at least one hidden width, found an empty list."),
+        (
+            "{name: mlp, widths: [0]}",
+            "model.widths[0]: expected a whole number from 1 to 1000000, found 0."
+        ),
+        (
+            "{name: mlp, layers: [relu]}",
+            "model.layers: expected either the name of a model or a list of layers, found both."
+        ),
+        ("{name: null}", "model.layers: expected either the name of a model or a list of layers, found neither."),
+        ("{layers: []}", "model.layers: expected at least one layer, found an empty list."),
+        (
+            "{layers: [flatten, {conv2d: {channels: 3}}]}",
+            "model.layers[1]: 'conv2d' is not available yet; use flatten, relu or linear: N."
+        ),
+        ("{layers: [foo]}", "model.layers[0]: there is no layer 'foo'; expected flatten, relu or linear: N."),
+        ("{layers: [linear]}", "model.layers[0]: linear needs its number of outputs, as in {linear: 128}."),
+        (
+            "{layers: [{linear: -1}]}",
+            "model.layers[0].linear: expected a whole number from 1 to 1000000, found -1."
+        ),
+        ("{layers: [{relu: 1}]}", "model.layers[0]: relu takes no value, found the mapping {relu: 1}."),
+        ("{layers: [3]}", "model.layers[0]: expected a layer (flatten, relu or linear: N), found 3."),
+        ("{layers: relu}", "model.layers: expected a list, found the text 'relu'."),
+    ])
+    func model_impossible_isRefused(text: String, message: String) {
+        #expect(refusal { try model(text) } == "a.yaml:2: \(message)")
+    }
+}
