@@ -23,6 +23,11 @@ public struct DisagreementError: Error, Equatable, CustomStringConvertible {
     let value: String
     let rankZeroValue: String
 
+    /// The disagreement of the ranks with the number of ranks that was asked for.
+    public init(expectedWorldSize: Int, size: Int) {
+        (item, rank, value, rankZeroValue) = ("number of ranks", 0, "\(size)", "\(expectedWorldSize)")
+    }
+
     public var description: String {
         "The ranks disagree about the \(item): rank 0 has \(rankZeroValue.prefix(80)), "
             + "rank \(rank) has \(value.prefix(80))."

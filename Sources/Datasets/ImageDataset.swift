@@ -1,4 +1,5 @@
-internal import Digests
+import Digests
+import TensorCore
 
 /// Labelled 8-bit images, mapped from files: image `i` has class `label(i)`.
 public struct ImageDataset: Sendable {
@@ -54,7 +55,7 @@ public struct ImageDataset: Sendable {
             guard let firstPixel = pixels.baseAddress else { return }
             for (place, index) in indices.enumerated() {
                 let sample = firstPixel + checked(Int(index)) * stride
-                PixelKernel.unitInterval(sample, images + place * stride, count: stride)
+                Kernels.unitFloats(from: sample, into: images + place * stride, count: stride)
             }
         }
         self.labels.withElements { classes in

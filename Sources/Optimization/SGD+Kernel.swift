@@ -1,3 +1,5 @@
+import TensorCore
+
 extension SGD {
     /// Where one call of a kernel works: `count` parameters and their gradients.
     struct Block {
@@ -8,36 +10,18 @@ extension SGD {
 
     /// `p ← p − η (g + λ p)`.
     static func plainStep(_ block: Block, weightDecay: Float, learningRate: Float) {
-        let (p, g) = (block.parameters, block.gradients)
-        for i in 0..<block.count {
-            p[i] -= learningRate * (g[i] + weightDecay * p[i])
-        }
+        Kernels.sgd(
+            parameters: block.parameters, gradients: block.gradients, rate: learningRate, weightDecay: weightDecay,
+            count: block.count)
     }
 
-    /// `v ← μ v + g + λ p`, `p ← p − η v`.
-    static func classicalStep(
-        _ block: Block, velocity v: UnsafeMutablePointer<Float>, momentum: Float, weightDecay: Float,
+    /// `v ← μ v + g + λ p`, then `p ← p − η v`, or in Nesterov's form `p ← p − η (g + λ p + μ v)`.
+    static func momentumStep(
+        _ block: Block, velocity: UnsafeMutablePointer<Float>, momentum: Float, nesterov: Bool, weightDecay: Float,
         learningRate: Float
     ) {
-        let (p, g) = (block.parameters, block.gradients)
-        for i in 0..<block.count {
-            let next = momentum * v[i] + (g[i] + weightDecay * p[i])
-            v[i] = next
-            p[i] -= learningRate * next
-        }
-    }
-
-    /// `v ← μ v + g + λ p`, `p ← p − η (g + λ p + μ v)`.
-    static func nesterovStep(
-        _ block: Block, velocity v: UnsafeMutablePointer<Float>, momentum: Float, weightDecay: Float,
-        learningRate: Float
-    ) {
-        let (p, g) = (block.parameters, block.gradients)
-        for i in 0..<block.count {
-            let direction = g[i] + weightDecay * p[i]
-            let next = momentum * v[i] + direction
-            v[i] = next
-            p[i] -= learningRate * (direction + momentum * next)
-        }
+        Kernels.sgdMomentum(
+            parameters: block.parameters, gradients: block.gradients, velocity: velocity, rate: learningRate,
+            weightDecay: weightDecay, momentum: momentum, nesterov: nesterov, count: block.count)
     }
 }

@@ -62,11 +62,13 @@ public final class SGD {
         let v = velocity.map { $0.base + range.lowerBound }
         switch (momentum, v) {
         case (.classical(let coefficient), let v?):
-            Self.classicalStep(
-                block, velocity: v, momentum: coefficient, weightDecay: weightDecay, learningRate: learningRate)
+            Self.momentumStep(
+                block, velocity: v, momentum: coefficient, nesterov: false, weightDecay: weightDecay,
+                learningRate: learningRate)
         case (.nesterov(let coefficient), let v?):
-            Self.nesterovStep(
-                block, velocity: v, momentum: coefficient, weightDecay: weightDecay, learningRate: learningRate)
+            Self.momentumStep(
+                block, velocity: v, momentum: coefficient, nesterov: true, weightDecay: weightDecay,
+                learningRate: learningRate)
         default:
             Self.plainStep(block, weightDecay: weightDecay, learningRate: learningRate)
         }

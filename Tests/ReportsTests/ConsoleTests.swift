@@ -4,7 +4,7 @@ import Testing
 
 struct ConsoleTests {
     /// What a console wrote, and a terminal whose width a test may change.
-    private final class Output {
+    private final class Output: @unchecked Sendable {
         var columns: Int?
         var pieces: [String] = []
 
@@ -22,7 +22,7 @@ struct ConsoleTests {
 
     @Test func show_onATerminal_redrawsAtMostTenTimesASecond() {
         let output = Output(columns: 20)
-        var console = output.console
+        let console = output.console
         for (step, seconds) in [(1, 5.0), (2, 5.05), (3, 5.0625), (4, 5.125), (5, 5.2), (6, 5.25)] {
             console.show(progress(step), at: seconds)
         }
@@ -31,7 +31,7 @@ struct ConsoleTests {
 
     @Test func show_ofTheLastStep_isDrawnAtOnce() {
         let output = Output(columns: 20)
-        var console = output.console
+        let console = output.console
         console.show(progress(8), at: 5)
         console.show(progress(9), at: 5.001)
         #expect(output.pieces.last == clear + "epoch 1/2  9/9")
@@ -39,7 +39,7 @@ struct ConsoleTests {
 
     @Test func show_onAResizedTerminal_takesTheNewWidth() {
         let output = Output(columns: 20)
-        var console = output.console
+        let console = output.console
         console.show(progress(1), at: 5)
         output.columns = 9
         console.show(progress(2), at: 6)
@@ -48,7 +48,7 @@ struct ConsoleTests {
 
     @Test func show_withoutATerminal_writesNothing() {
         let output = Output(columns: nil)
-        var console = output.console
+        let console = output.console
         console.show(progress(1), at: 5)
         console.show(progress(9), at: 6)
         console.clear()
@@ -57,7 +57,7 @@ struct ConsoleTests {
 
     @Test func print_withoutATerminal_writesPlainLines() {
         let output = Output(columns: nil)
-        var console = output.console
+        let console = output.console
         console.show(progress(1), at: 5)
         console.print("a line")
         console.print("another")
@@ -66,7 +66,7 @@ struct ConsoleTests {
 
     @Test func print_overABar_erasesItOnce() {
         let output = Output(columns: 20)
-        var console = output.console
+        let console = output.console
         console.show(progress(1), at: 5)
         console.print("a line")
         console.print("another")
@@ -76,7 +76,7 @@ struct ConsoleTests {
 
     @Test func clear_afterABar_leavesAnEmptyLine() {
         let output = Output(columns: 20)
-        var console = output.console
+        let console = output.console
         console.show(progress(1), at: 5)
         console.clear()
         console.clear()

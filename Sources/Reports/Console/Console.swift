@@ -1,19 +1,26 @@
+import Synchronization
+
 /// Where a run speaks to people: lines, and on a terminal a progress bar below the last of them.
 ///
-/// The clock, the terminal and the output are handed in, so that a test can hold all three.
-public struct Console {
+/// The clock, the terminal and the output are handed in, so that a test can hold all three. One console may be shared by all who
+/// write to the same output.
+public final class Console: Sendable {
     /// At most ten redraws a second: more cannot be read and costs the training time.
     private static let secondsBetweenRedraws = 0.1
 
-    private let columns: () -> Int?
-    private let write: (String) -> Void
-    private var lastRedraw = -Double.infinity
-    private var barIsDrawn = false
+    private let columns: @Sendable () -> Int?
+    private let write: @Sendable (String) -> Void
+    private let bar = Mutex(Bar())
+
+    private struct Bar {
+        var lastRedraw = -Double.infinity
+        var isDrawn = false
+    }
 
     /// - Parameters:
     ///   - columns: The terminal's present width; nil when the output is not a terminal, and then no bar is ever drawn.
     ///   - write: Takes text for the output.
-    public init(columns: @escaping () -> Int?, write: @escaping (String) -> Void) {
+    public init(columns: @escaping @Sendable () -> Int?, write: @escaping @Sendable (String) -> Void) {
         self.columns = columns
         self.write = write
     }
@@ -23,27 +30,37 @@ public struct Console {
         Console(columns: Terminal.columns, write: Terminal.write)
     }
 
+    /// Whether there is a terminal to draw a bar on.
+    public var showsBar: Bool {
+        columns() != nil
+    }
+
     /// Redraws the bar, unless it was drawn less than a tenth of a second before `seconds`, a time of any steady clock. The
     /// last step of an epoch is always drawn.
-    public mutating func show(_ progress: EpochProgress, at seconds: Double) {
-        let due = seconds - lastRedraw >= Self.secondsBetweenRedraws || progress.step == progress.steps
-        guard due, let width = columns() else { return }
-        lastRedraw = seconds
-        barIsDrawn = true
-        write(Self.clearLine + ProgressBar.line(progress, width: width))
+    public func show(_ progress: EpochProgress, at seconds: Double) {
+        bar.withLock { bar in
+            let due = seconds - bar.lastRedraw >= Self.secondsBetweenRedraws || progress.step == progress.steps
+            guard due, let width = columns() else { return }
+            bar = Bar(lastRedraw: seconds, isDrawn: true)
+            write(Self.clearLine + ProgressBar.line(progress, width: width))
+        }
     }
 
     /// Writes `line` in the place of the bar, which comes back below it when next shown.
-    public mutating func print(_ line: String) {
-        write((barIsDrawn ? Self.clearLine : "") + line + "\n")
-        barIsDrawn = false
+    public func print(_ line: String) {
+        bar.withLock { bar in
+            write((bar.isDrawn ? Self.clearLine : "") + line + "\n")
+            bar.isDrawn = false
+        }
     }
 
     /// Takes the bar away, so that other output starts on an empty line.
-    public mutating func clear() {
-        guard barIsDrawn else { return }
-        write(Self.clearLine)
-        barIsDrawn = false
+    public func clear() {
+        bar.withLock { bar in
+            guard bar.isDrawn else { return }
+            write(Self.clearLine)
+            bar.isDrawn = false
+        }
     }
 
     /// To the first column, then erase the line (ECMA-48, EL 2).

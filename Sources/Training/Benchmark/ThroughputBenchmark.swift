@@ -47,7 +47,7 @@ public struct ThroughputBenchmark {
         let start = monotonicSeconds()
         var steps = 0
         while monotonicSeconds() - start < max(0.2, seconds / 2) || steps < 5 {
-            try trainer.benchmarkStep()
+            _ = try trainer.benchmarkStep()
             steps += 1
         }
         return max(5, Int(Double(steps) * seconds / (monotonicSeconds() - start)))
@@ -66,7 +66,7 @@ public struct ThroughputBenchmark {
         trainer.replica.profile = profile
         defer { trainer.replica.profile = nil }
         let before = trainer.clock.times
-        for _ in 0..<steps { try trainer.benchmarkStep() }
+        for _ in 0..<steps { _ = try trainer.benchmarkStep() }
         let spent = trainer.clock.times - before
         var seconds = Dictionary(profile.entries.map { ($0.name, $0.seconds) }, uniquingKeysWith: +)
         let inside = seconds.values.reduce(0, +)

@@ -42,7 +42,7 @@ final class CheckpointKeeper {
         guard let directory else { return nil }
         let path = directory.checkpoint(step: position.step).path
         try writer.write(position, to: path)
-        try directory.deleteCheckpoints(keeping: settings.keep, and: position.step)
+        try directory.deleteCheckpoints(keeping: settings.keep, justWritten: position.step)
         return path
     }
 }

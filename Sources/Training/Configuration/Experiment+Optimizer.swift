@@ -1,3 +1,5 @@
+public import Optimization
+
 extension Experiment {
     /// How gradients move the parameters.
     public struct OptimizerSettings: Equatable, Sendable {
@@ -20,10 +22,10 @@ extension Experiment {
     }
 
     /// How the rate is carried from the reference batch to the global batch.
-    public enum Scaling: String, ConfigurationWord {
-        case none, linear, squareRoot
-    }
+    public typealias Scaling = ScalingRule
 }
+
+extension ScalingRule: ConfigurationWord {}
 
 extension Experiment.OptimizerSettings: ConfigurationSection {
     mutating func visit<Keys: KeyVisitor>(_ keys: inout Keys) throws(Keys.Failure) {

@@ -1,3 +1,5 @@
+public import Optimization
+
 extension Experiment {
     /// How the learning rate changes over the training.
     public struct ScheduleSettings: Equatable, Sendable {
@@ -12,9 +14,7 @@ extension Experiment {
     }
 
     /// The rate that warm-up starts from.
-    public enum WarmupStart: String, ConfigurationWord {
-        case reference, zero
-    }
+    public typealias WarmupStart = LearningRateSchedule.WarmupStart
 
     /// What follows the warm-up.
     public enum Decay: String, ConfigurationWord {
@@ -40,3 +40,5 @@ extension Experiment.ScheduleSettings: ConfigurationSection {
             "only decay: step has milestones, found decay: \(decay.rawValue)")
     }
 }
+
+extension LearningRateSchedule.WarmupStart: ConfigurationWord {}

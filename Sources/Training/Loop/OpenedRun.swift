@@ -1,7 +1,7 @@
 import Foundation
 import Logging
-import TensorCore
 import Optimization
+import TensorCore
 
 /// A run directory made ready, with the checkpoint to go on from; on all ranks but 0 there is none, and nothing is touched.
 struct OpenedRun {
@@ -16,7 +16,7 @@ struct OpenedRun {
         var opened = OpenedRun()
         opened.position.identify(start.numbers, start.experiment)
         replica.model.initialize(replica.values, seed: start.experiment.seed)
-        guard start.isRoot else { return opened }
+        guard start.isRoot, start.options.writesRun else { return opened }
         let directory = try start.options.openDirectory(start.experiment, totalSteps: start.numbers.totalSteps)
         if let checkpoint = try start.options.checkpoint(in: directory, logger) {
             try checkpoint.load(into: replica.values, of: replica.model, optimizer: optimizer)

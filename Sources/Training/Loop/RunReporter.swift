@@ -82,7 +82,7 @@ struct RunReporter {
 
     func checkpoint(_ position: TrainingPosition, path: String?) throws {
         guard let path, let directory else { return }
-        try log?.append(.checkpoint(CheckpointRecord(step: position.step, file: directory.relative(path))))
+        try log?.append(.checkpoint(CheckpointRecord(step: position.step, file: directory.checkpoint(step: position.step).relativePath)))
         logger.debug("Checkpoint of step \(position.step): \(path)")
     }
 
@@ -115,7 +115,7 @@ struct RunReporter {
         let rate = (clock.times - epochWindow.times).rate(of: epochWindow.samples)
         let samplesLeft = Double((totalSteps - position.step) * start.globalBatchSize)
         console.show(
-            Progress(
+            EpochProgress(
                 epoch: position.epoch + 1, epochs: epochs, step: position.stepInEpoch, steps: stepsPerEpoch,
                 loss: Double(loss), imagesPerSecond: rate,
                 remainingSeconds: rate.isFinite && rate > 0 ? samplesLeft / rate : nil),

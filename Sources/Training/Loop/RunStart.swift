@@ -26,15 +26,15 @@ struct RunStart {
         self.numbers = numbers
         isRoot = communicator.rank == 0
         let versions = Versions(
-            apus: Version.current, oneDNN: OneDNN.version, mpi: options.mpiVersion, cLibrary: Host.cLibraryVersion,
-            swift: Version.swift)
+            apus: Version.current, oneDNN: OneDNN.version, mpi: options.mpiVersion, cLibrary: Machine.cLibraryVersion,
+            swift: Machine.swiftVersion)
         record = StartRecord(
             worldSize: communicator.size, threads: threads, globalBatchSize: numbers.globalBatchSize,
             requestedLearningRate: experiment.optimizer.learningRate, learningRate: numbers.scaledLearningRate,
             parameterCount: model.parameterCount, dataset: training.name, seed: experiment.seed, versions: versions)
         manifest = Manifest(
-            versions: versions, cpuModel: Host.cpuModel, instructionSet: OneDNN.instructionSet,
-            hosts: try communicator.allGather(Host.name), worldSize: communicator.size,
+            versions: versions, cpuModel: Machine.cpuModel, instructionSet: OneDNN.instructionSet,
+            hosts: try communicator.allGather(Machine.hostName), worldSize: communicator.size,
             threads: try communicator.allGather([Int64(threads)]).map { Int($0[0]) },
             globalBatchSize: numbers.globalBatchSize, datasetDigest: training.digest,
             parameterCount: model.parameterCount, commandLine: options.commandLine, startTime: Date())

@@ -87,6 +87,15 @@ public final class Trainer {
         try saveIfDue(prompted: sum.checkpointRequests > 0)
     }
 
+    /// One step of the kind that ``run()`` takes, on and on through the epochs; returns the number of samples.
+    func benchmarkStep() throws -> Int {
+        if position.stepInEpoch == plan.stepsPerEpoch { position.finishEpoch() }
+        permutation.prepare(epoch: position.epoch)
+        let before = position.sums.samples
+        try step()
+        return position.sums.samples - before
+    }
+
     private func computeGradients(_ samples: UnsafeBufferPointer<Int32>, _ globalCount: Int) throws -> StepControl {
         let signals = StopSignals.poll()
         var control = StepControl(stopRequested: signals.stop, checkpointRequested: signals.prompt)

@@ -8,15 +8,25 @@ extension RunDirectory {
 
     /// The checkpoints, the one of most steps first. Other files, such as a half-written temporary one, are not among them.
     public func checkpoints() throws -> [CheckpointFile] {
+        try Self.checkpoints(inRun: path)
+    }
+
+    /// The step of the newest checkpoint in the run directory `run`; nil if there is none.
+    static func newestStep(inRun run: String) -> Int? {
+        (try? checkpoints(inRun: run))?.first?.step
+    }
+
+    private static func checkpoints(inRun run: String) throws -> [CheckpointFile] {
+        let checkpointFolder = run + "/" + CheckpointFile.folder
         guard FileManager.default.fileExists(atPath: checkpointFolder) else { return [] }
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: checkpointFolder)
         } catch {
-            throw RunError.fileFailed(action: "list", file: checkpointFolder, code: Self.code(of: error))
+            throw RunError.fileFailed(action: "list", file: checkpointFolder, code: code(of: error))
         }
-        return names.compactMap(CheckpointFile.step(ofName:)).sorted(by: >).map(checkpoint(step:))
-            .filter { Self.isRegularFile($0.path) }
+        return names.compactMap(CheckpointFile.step(ofName:)).sorted(by: >)
+            .map { CheckpointFile(step: $0, runDirectory: run) }.filter { isRegularFile($0.path) }
     }
 
     /// Deletes all checkpoints but the `count` newest; nil keeps all.

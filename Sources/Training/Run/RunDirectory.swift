@@ -1,4 +1,5 @@
 public import Foundation
+import SafeTensors
 
 /// The folder of one run: its files' places, and the lock that keeps a second run out for the life of this object.
 ///
@@ -38,6 +39,16 @@ public final class RunDirectory {
         try self.init(at: Self.reserve(in: parent, run: Self.runName(of: time)), existing: .refuse)
     }
 
+    /// The newest run of the experiment `name` that can be gone on with: it has a checkpoint, and that is not its last step.
+    static func unfinishedRun(of name: String, totalSteps: Int, under root: String = "runs") -> String? {
+        let parent = "\(root)/\(name)"
+        let runs = ((try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []).sorted(by: >)
+        let newest = runs.lazy.map { "\(parent)/\($0)" }
+            .compactMap { run in newestStep(inRun: run).map { (run, $0) } }.first
+        guard let (run, step) = newest, step < totalSteps else { return nil }
+        return run
+    }
+
     public var configurationFile: String { path + "/config.yaml" }
     public var manifestFile: String { path + "/manifest.json" }
     public var metricsFile: String { path + "/metrics.jsonl" }
@@ -45,12 +56,12 @@ public final class RunDirectory {
 
     /// Writes the resolved configuration to `config.yaml`, atomically.
     public func write(configuration yaml: String) throws {
-        try writeAtomically(Data(yaml.utf8), to: configurationFile)
+        try AtomicFile.write(yaml, to: configurationFile)
     }
 
     /// Writes `manifest.json`, atomically.
     public func write(_ manifest: Manifest) throws {
-        try writeAtomically(manifest.json(), to: manifestFile)
+        try AtomicFile.write(String(decoding: manifest.json(), as: UTF8.self), to: manifestFile)
     }
 
     /// The name of a file that shows that the directory holds a run; nil if it holds none.

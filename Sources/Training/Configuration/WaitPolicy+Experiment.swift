@@ -1,0 +1,12 @@
+public import Communication
+public import Logging
+
+extension WaitPolicy {
+    /// The deadlines of the configuration; warnings go to `logger`.
+    public init(_ settings: Experiment.DataParallel, _ logger: Logger) {
+        self.init()
+        warningSeconds = settings.stallWarningSeconds
+        abortSeconds = settings.stallAbortSeconds
+        report = { logger.warning("\($0)") }
+    }
+}
