@@ -20,18 +20,31 @@ import Testing
         #expect(first.digest == (try load(try folder.write(content, to: "plain"), folder)).digest)
     }
 
-    /// `flock` belongs to an open file, so threads that open it each exclude one another as processes do.
+    /// `flock` belongs to an open file, so threads that open it each exclude one another as processes do. The lock is held
+    /// until all have looked for the entry in vain, or the first would be done before the others look.
     @Test func load_byManyThreadsAtOnce_decompressesOnce() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(gzip(content), to: "a.gz")
-        let (decompressed, right) = (Counter(), Counter())
-        DispatchQueue.concurrentPerform(iterations: 8) { _ in
-            guard let file = try? load(path, folder) else { return }
-            if file.wasDecompressed { decompressed.increment() }
-            if file.bytes.withBytes(Array.init) == content { right.increment() }
+        var lock: CacheLock? = try CacheLock(emptiedEntry(path, folder), waitSeconds: 0)
+        let (started, decompressed, right) = (Counter(), Counter(), Counter())
+        let group = DispatchGroup()
+        for _ in 0..<4 {
+            group.enter()
+            Thread.detachNewThread {
+                defer { group.leave() }
+                started.increment()
+                guard let file = try? load(path, folder) else { return }
+                if file.wasDecompressed { decompressed.increment() }
+                if file.bytes.withBytes(Array.init) == content { right.increment() }
+            }
         }
+        while started.count < 4 { Thread.sleep(forTimeInterval: 0.001) }
+        Thread.sleep(forTimeInterval: 0.05)
+        lock = nil
+        #expect(lock == nil)
+        group.wait()
         #expect(decompressed.count == 1)
-        #expect(right.count == 8)
+        #expect(right.count == 4)
     }
 
     @Test func load_inAnotherProcess_usesThisOnesCopy() async throws {
@@ -104,13 +117,7 @@ import Testing
     @Test func load_lockHeldForEver_worksAfterTheDeadlineAndSaysSo() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(gzip(content), to: "a.gz")
-        _ = try load(path, folder)
-        let names = entries(folder)
-        let lockName = try #require(names.first { $0.hasSuffix(".lock") })
-        for name in names where name != lockName {
-            try FileManager.default.removeItem(atPath: "\(folder.path)/cache/decompressed/\(name)")
-        }
-        let lock = try CacheLock("\(folder.path)/cache/decompressed/\(lockName)", waitSeconds: 0)
+        let lock = try CacheLock(emptiedEntry(path, folder), waitSeconds: 0)
         let file = try DatasetFile(path: path, cacheFolder: folder.path + "/cache", lockWaitSeconds: 0.1)
         withExtendedLifetime(lock) {}
         #expect(file.bytes.withBytes(Array.init) == content)
@@ -128,6 +135,16 @@ import Testing
 
     private func load(_ path: String, _ folder: TemporaryFolder) throws -> DatasetFile {
         try DatasetFile(path: path, cacheFolder: folder.path + "/cache")
+    }
+
+    /// Loads `path`, removes what that left in the cache but the lock's file, and returns the path of that.
+    private func emptiedEntry(_ path: String, _ folder: TemporaryFolder) throws -> String {
+        _ = try load(path, folder)
+        let cache = folder.path + "/cache/decompressed/"
+        for name in entries(folder) where !name.hasSuffix(".lock") {
+            try FileManager.default.removeItem(atPath: cache + name)
+        }
+        return cache + (try #require(entries(folder).first))
     }
 
     private func entries(_ folder: TemporaryFolder) -> [String] {
