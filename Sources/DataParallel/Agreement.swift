@@ -18,18 +18,29 @@ public enum Agreement {
 
 /// Two ranks that were started with different settings.
 public struct DisagreementError: Error, Equatable, CustomStringConvertible {
-    let item: String
-    let rank: Int
-    let value: String
-    let rankZeroValue: String
+    /// One full sentence that names what differs and who has what.
+    public let description: String
+
+    init(item: String, rank: Int, value: String, rankZeroValue: String) {
+        description =
+            "The ranks disagree about the \(item): " + Self.firstDifference(rank, value, rankZeroValue)
+    }
 
     /// The disagreement of the ranks with the number of ranks that was asked for.
     public init(expectedWorldSize: Int, size: Int) {
-        (item, rank, value, rankZeroValue) = ("number of ranks", 0, "\(size)", "\(expectedWorldSize)")
+        description =
+            "\(expectedWorldSize) rank(s) were expected, but this job has \(size): "
+            + "see whether the launcher and the program use the same MPI."
     }
 
-    public var description: String {
-        "The ranks disagree about the \(item): rank 0 has \(rankZeroValue.prefix(80)), "
-            + "rank \(rank) has \(value.prefix(80))."
+    /// The first line that differs: a configuration has many, and the reader wants that one.
+    private static func firstDifference(_ rank: Int, _ value: String, _ rankZeroValue: String) -> String {
+        let mine = value.split(separator: "\n", omittingEmptySubsequences: false)
+        let zero = rankZeroValue.split(separator: "\n", omittingEmptySubsequences: false)
+        let line = zip(mine, zero).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(mine.count, zero.count)
+        func text(_ lines: [Substring]) -> String {
+            line < lines.count ? "'\(lines[line].drop { $0 == " " })'" : "nothing more"
+        }
+        return "rank 0 has \(text(zero)), rank \(rank) has \(text(mine))."
     }
 }

@@ -34,6 +34,11 @@ public struct Model: Sendable {
         try self.init(inputShape: inputShape, .sequential(layers))
     }
 
+    /// Names and shapes of all parameters, one a line, for comparison between ranks.
+    public var summary: String {
+        parameters.map { "\($0.name) \($0.shape)" }.joined(separator: "\n")
+    }
+
     /// The number of trained numbers.
     public var parameterCount: Int {
         parameters.reduce(0) { $0 + $1.shape.count }

@@ -28,7 +28,7 @@ public struct CheckpointEvaluation: Codable, Sendable {
         _ path: String, split: DatasetSplit, threads: Int?, over communicator: any Communicator
     ) throws -> CheckpointEvaluation {
         let threads = try threads ?? ThreadBudget.threadsPerRank(over: communicator)
-        let (replica, dataset) = try Settlement.settle(over: communicator, exitCode: ExitCode.of) {
+        let (replica, dataset) = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
             try load(path, split, threads)
         }
         let result = try Evaluator(dataset).evaluate(replica, over: communicator)

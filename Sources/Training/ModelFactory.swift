@@ -15,10 +15,11 @@ extension Experiment {
 
     private func description(classes: Int) throws -> LayerDescription {
         switch model.architecture {
-        case .named(.softmaxRegression): return .softmaxRegression(classes: classes)
+        case .softmaxRegression: return .softmaxRegression(classes: classes)
         case .mlp(let widths): return .multilayerPerceptron(widths: widths, classes: classes)
         case .layers(let layers): return .sequential(layers.map(\.description))
-        case .named(let name): throw ModelError("model.name: '\(name.rawValue)' is not available yet.")
+        case .lenet, .cnn, .resnet8, .resnet18:
+            throw ModelError("model.name: '\(model.architecture)' is not available yet.")
         }
     }
 }

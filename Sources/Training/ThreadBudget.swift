@@ -1,6 +1,5 @@
 public import Communication
 import Foundation
-import Glibc
 
 /// How many threads a rank may use: the cores of its affinity mask, capped by the control group's quota, divided by the ranks of
 /// its host that share the mask, at least 1.
@@ -8,11 +7,12 @@ public enum ThreadBudget {
     /// The budget of the calling rank.
     /// - Throws: what the communicator reports.
     public static func threadsPerRank(over communicator: any Communicator) throws -> Int {
-        let mine = "\(ProcessInfo.processInfo.hostName) \(affinityMask().map(String.init).joined(separator: ","))"
+        let cores = affinityList()
+        let mine = "\(Machine.hostName) \(cores)"
         // Collective: all ranks must reach this.
         let all = try communicator.allGather(mine)
         return threads(
-            cores: affinityMask().count, quota: controlGroupQuota(), sharers: all.filter { $0 == mine }.count)
+            cores: coreCount(cores), quota: controlGroupQuota(), sharers: all.filter { $0 == mine }.count)
     }
 
     /// The arithmetic of it.
@@ -21,13 +21,18 @@ public enum ThreadBudget {
         return max(1, usable / max(1, sharers))
     }
 
-    /// The numbers of the cores that this process may run on (`sched_getaffinity`).
-    static func affinityMask() -> [Int] {
-        var set = cpu_set_t()
-        let byteCount = MemoryLayout<cpu_set_t>.size
-        guard sched_getaffinity(0, byteCount, &set) == 0 else { return [0] }
-        return withUnsafeBytes(of: &set) { bytes in
-            (0..<byteCount * 8).filter { bytes[$0 / 8] >> UInt8($0 % 8) & 1 == 1 }
+    /// The cores that this process may run on, as the kernel writes them: "0-3,8".
+    static func affinityList() -> String {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }
+        return line?.split(whereSeparator: \.isWhitespace).last.map(String.init) ?? "0"
+    }
+
+    /// The number of cores in a list such as "0-3,8".
+    static func coreCount(_ list: String) -> Int {
+        list.split(separator: ",").reduce(0) { count, part in
+            let ends = part.split(separator: "-").compactMap { Int($0) }
+            return count + (ends.last ?? 0) - (ends.first ?? 0) + (ends.isEmpty ? 0 : 1)
         }
     }
 

@@ -1,5 +1,6 @@
-import ArgumentParser
-import Datasets
+public import ArgumentParser
+import Communication
+public import Datasets
 import Foundation
 import Training
 
@@ -28,4 +29,4 @@ struct EvaluateCommand: ParsableCommand {
     }
 }
 
-extension DatasetSplit: @retroactive ExpressibleByArgument {}
+extension DatasetSplit: ExpressibleByArgument {}

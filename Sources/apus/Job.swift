@@ -10,7 +10,7 @@ enum Job {
     ///
     /// Without a launcher's environment there is one rank and MPI is not even initialised. What all ranks know to have gone
     /// wrong is printed once and all leave in order; any other error ends the whole job at once.
-    static func run(_ body: (any Communicator) throws -> ExitCode?) throws -> Never {
+    static func run(_ body: (any Communicator) throws -> ExitStatus?) throws -> Never {
         guard let launch = LaunchEnvironment() else {
             exit(finish(SingleProcessCommunicator(), body))
         }
@@ -24,32 +24,32 @@ enum Job {
     }
 
     private static func start(
-        _ launch: LaunchEnvironment, _ body: (any Communicator) throws -> ExitCode?
+        _ launch: LaunchEnvironment, _ body: (any Communicator) throws -> ExitStatus?
     ) throws -> Int32 {
         do {
-            return try MPIRuntime.run(exitCode: ExitCode.of, launch: launch) { world in
+            return try MPIRuntime.run(exitCode: ExitStatus.of, launch: launch) { world in
                 try orderly(world, body)
             }
         } catch {
             printError("\(error)")
-            return ExitCode.of(error)
+            return ExitStatus.of(error)
         }
     }
 
     private static func finish(
-        _ communicator: SingleProcessCommunicator, _ body: (any Communicator) throws -> ExitCode?
+        _ communicator: SingleProcessCommunicator, _ body: (any Communicator) throws -> ExitStatus?
     ) -> Int32 {
         do {
             return try orderly(communicator, body)
         } catch {
             printError("\(error)")
-            return ExitCode.of(error)
+            return ExitStatus.of(error)
         }
     }
 
     /// Runs `body`; returns the exit code for success and for failures that all ranks share, throws the others.
     private static func orderly(
-        _ communicator: any Communicator, _ body: (any Communicator) throws -> ExitCode?
+        _ communicator: any Communicator, _ body: (any Communicator) throws -> ExitStatus?
     ) throws -> Int32 {
         do {
             return try body(communicator)?.rawValue ?? 0
@@ -58,7 +58,7 @@ enum Job {
             return failure.exitCode
         } catch let error where error is DisagreementError || error is TrainingError {
             if communicator.rank == 0 { printError("\(error)") }
-            return ExitCode.of(error)
+            return ExitStatus.of(error)
         }
     }
 }

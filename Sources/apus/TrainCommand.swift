@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Communication
 import DataParallel
-import Logging
+public import Logging
 import Reports
 import Training
 
@@ -13,7 +13,7 @@ struct TrainCommand: ParsableCommand {
             ask it to finish the step, write a checkpoint and leave with exit code 75.
             """)
 
-    @OptionGroup var experiment: ExperimentOptions
+    @OptionGroup var source: ExperimentOptions
     @OptionGroup var threads: ThreadOptions
 
     @Option(help: "Where to write; without it, a new folder below runs/<name>.")
@@ -34,8 +34,8 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         try Job.run { communicator in
             try requireWorldSize(communicator.size)
-            let experiment = try Settlement.settle(over: communicator, exitCode: ExitCode.of) {
-                try Experiment.load(file: experiment.config, overrides: experiment.overrides)
+            let experiment = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
+                try Experiment.load(file: source.config, overrides: source.overrides)
             }
             let console = Console.standardOutput
             let logger = logger(for: communicator, console)
@@ -46,7 +46,7 @@ struct TrainCommand: ParsableCommand {
         }
     }
 
-    private func train(_ setup: TrainerSetup) throws -> ExitCode? {
+    private func train(_ setup: TrainerSetup) throws -> ExitStatus? {
         let outcome = try Trainer(setup).run()
         return outcome.isFinished ? nil : .stoppedOnRequest
     }

@@ -17,7 +17,6 @@ do {
 /// Prints what ArgumentParser has to say about `error` and leaves with the exit code of Apus for it.
 func leave(after error: any Error) -> Never {
     let code = Apus.exitCode(for: error)
-    if let own = error as? Training.ExitCode { exit(own.rawValue) }
     let rank = LaunchEnvironment()?.rank ?? 0
     guard code != .success else {
         if rank == 0 { print(Apus.fullMessage(for: error)) }
@@ -25,5 +24,5 @@ func leave(after error: any Error) -> Never {
     }
     // The launcher ends the job as soon as one rank has left, so rank 0 must be first to speak.
     if rank == 0 { printError(Apus.fullMessage(for: error)) } else { usleep(500_000) }
-    exit(Training.ExitCode.usage.rawValue)
+    exit(ExitStatus.usage.rawValue)
 }

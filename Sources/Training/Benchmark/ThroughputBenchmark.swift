@@ -1,4 +1,5 @@
 public import Communication
+import Datasets
 import Foundation
 import Logging
 import TensorCore
@@ -83,7 +84,7 @@ public struct ThroughputBenchmark {
 
     private static var peakMemoryBytes: Int {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return usage.ru_maxrss * 1024
     }
 }

@@ -74,14 +74,14 @@ public struct Checkpoint: Sendable {
         }
         do {
             return try Experiment(yaml: text, source: file.path)
-        } catch let error as ConfigurationError {
+        } catch {
             throw CheckpointError(file.path, "the checkpoint's metadata hold no valid experiment (\(error))")
         }
     }
 
     private func read(_ name: String, _ parameter: Parameter, into storage: FlatStorage) throws {
         let entry = try file.entry(name)
-        guard entry.shape == parameter.shape.array, entry.dtype == .f32 else {
+        guard entry.shape == parameter.shape.array, entry.dtype == .float32 else {
             throw CheckpointError(
                 path, "tensor '\(name)' is \(entry.dtype.rawValue) \(entry.shape), but the model needs F32 \(parameter.shape)")
         }

@@ -12,7 +12,7 @@ final class CheckpointKeeper {
 
     private let writer: CheckpointWriter
     private let directory: RunDirectory?
-    private let settings: Experiment.Checkpoint
+    private let settings: Experiment.CheckpointSettings
 
     /// - Parameter directory: where to write; nil on all ranks but 0.
     init(_ writer: CheckpointWriter, directory: RunDirectory?, resumedFrom checkpoint: Checkpoint?) {
@@ -29,7 +29,7 @@ final class CheckpointKeeper {
         _ position: TrainingPosition, over communicator: any Communicator, reporter: RunReporter
     ) throws {
         do {
-            let path = try Settlement.settle(over: communicator, exitCode: ExitCode.of) { try write(position) }
+            let path = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { try write(position) }
             newestStep = position.step
             newest = path ?? newest
             try reporter.checkpoint(position, path: path)

@@ -3,7 +3,7 @@ public import Logging
 
 extension WaitPolicy {
     /// The deadlines of the configuration; warnings go to `logger`.
-    public init(_ settings: Experiment.DataParallel, _ logger: Logger) {
+    public init(_ settings: Experiment.DataParallelSettings, _ logger: Logger) {
         self.init()
         warningSeconds = settings.stallWarningSeconds
         abortSeconds = settings.stallAbortSeconds

@@ -1,5 +1,7 @@
+import Datasets
 import Foundation
 import Logging
+import NeuralNetwork
 import Optimization
 import TensorCore
 

@@ -1,4 +1,5 @@
 import Communication
+import Datasets
 import Logging
 import Optimization
 import Reports
@@ -7,11 +8,7 @@ import TensorCore
 /// What a run tells: to people through the logger and the progress bar, to programs through `metrics.jsonl`. Only rank 0 has a
 /// console and a run directory; on the other ranks nothing is written.
 struct RunReporter {
-    let start: StartRecord
-    let totalSteps: Int
-    let epochs: Int
-    let stepsPerEpoch: Int
-    let logEverySteps: Int
+    let start: RunStart
     let logger: Logger
     let console: Console?
     let log: RunLog?
@@ -21,6 +18,8 @@ struct RunReporter {
     private var epochWindow = Window()
     private let startSeconds = monotonicSeconds()
 
+    private var numbers: StepNumbers { start.numbers }
+
     /// What was done since a point in time.
     private struct Window {
         var samples = 0
@@ -28,14 +27,9 @@ struct RunReporter {
     }
 
     init(
-        start: StartRecord, totalSteps: Int, epochs: Int, stepsPerEpoch: Int, logEverySteps: Int, logger: Logger,
-        console: Console?, log: RunLog?, directory: RunDirectory?
+        start: RunStart, logger: Logger, console: Console?, log: RunLog?, directory: RunDirectory?
     ) {
         self.start = start
-        self.totalSteps = totalSteps
-        self.epochs = epochs
-        self.stepsPerEpoch = stepsPerEpoch
-        self.logEverySteps = logEverySteps
         self.logger = logger
         self.console = console
         self.log = log
@@ -43,7 +37,7 @@ struct RunReporter {
     }
 
     mutating func begin(_ clock: PhaseClock) throws {
-        try log?.append(.start(start))
+        try log?.append(.start(start.record))
         window.times = clock.times
         epochWindow.times = clock.times
     }
@@ -56,13 +50,13 @@ struct RunReporter {
         epochWindow.samples += samples
         guard log != nil else { return }
         showProgress(position, loss: loss, clock)
-        guard position.step.isMultiple(of: logEverySteps) else { return }
+        guard position.step.isMultiple(of: start.experiment.logging.everySteps) else { return }
         let times = clock.times - window.times
         let record = StepRecord(
             step: position.step, epoch: position.epoch + 1, loss: Double(loss), learningRate: learningRate,
             imagesPerSecond: times.rate(of: window.samples), seconds: times.stepSeconds)
         try log?.append(.step(record))
-        if !(console?.showsBar ?? false) { logger.info("\(ConsoleLine.step(record, steps: totalSteps, epochs: epochs))") }
+        if !(console?.showsBar ?? false) { logger.info("\(ConsoleLine.step(record, steps: numbers.totalSteps, epochs: numbers.epochs))") }
         window = Window(times: clock.times)
     }
 
@@ -77,7 +71,7 @@ struct RunReporter {
             seconds: times.loopSeconds, imagesPerSecond: times.rate(of: epochWindow.samples))
         epochWindow = Window(times: clock.times)
         try log?.append(.epoch(record))
-        logger.info("\(ConsoleLine.epoch(record, epochs: epochs))")
+        logger.info("\(ConsoleLine.epoch(record, epochs: numbers.epochs))")
     }
 
     func checkpoint(_ position: TrainingPosition, path: String?) throws {
@@ -113,10 +107,10 @@ struct RunReporter {
     private func showProgress(_ position: TrainingPosition, loss: Float, _ clock: PhaseClock) {
         guard let console, console.showsBar else { return }
         let rate = (clock.times - epochWindow.times).rate(of: epochWindow.samples)
-        let samplesLeft = Double((totalSteps - position.step) * start.globalBatchSize)
+        let samplesLeft = Double((numbers.totalSteps - position.step) * numbers.globalBatchSize)
         console.show(
             EpochProgress(
-                epoch: position.epoch + 1, epochs: epochs, step: position.stepInEpoch, steps: stepsPerEpoch,
+                epoch: position.epoch + 1, epochs: numbers.epochs, step: position.stepInEpoch, steps: numbers.plan.stepsPerEpoch,
                 loss: Double(loss), imagesPerSecond: rate,
                 remainingSeconds: rate.isFinite && rate > 0 ? samplesLeft / rate : nil),
             at: monotonicSeconds())

@@ -12,18 +12,20 @@ struct RunStart {
     let experiment: Experiment
     let options: TrainingOptions
     let numbers: StepNumbers
+    let samples: Int
     let isRoot: Bool
     let record: StartRecord
     let manifest: Manifest
 
     /// Collective: all ranks must reach this.
     init(
-        _ experiment: Experiment, _ options: TrainingOptions, model: NeuralNetwork.Model, training: ImageDataset,
-        numbers: StepNumbers, threads: Int, communicator: any Communicator
+        _ experiment: Experiment, _ options: TrainingOptions, _ inputs: AgreedInputs, threads: Int,
+        over communicator: any Communicator
     ) throws {
         self.experiment = experiment
         self.options = options
-        self.numbers = numbers
+        numbers = inputs.numbers
+        samples = inputs.training.count
         isRoot = communicator.rank == 0
         let versions = Versions(
             apus: Version.current, oneDNN: OneDNN.version, mpi: options.mpiVersion, cLibrary: Machine.cLibraryVersion,
@@ -31,24 +33,23 @@ struct RunStart {
         record = StartRecord(
             worldSize: communicator.size, threads: threads, globalBatchSize: numbers.globalBatchSize,
             requestedLearningRate: experiment.optimizer.learningRate, learningRate: numbers.scaledLearningRate,
-            parameterCount: model.parameterCount, dataset: training.name, seed: experiment.seed, versions: versions)
+            parameterCount: inputs.model.parameterCount, dataset: inputs.training.name, seed: experiment.seed, versions: versions)
         manifest = Manifest(
             versions: versions, cpuModel: Machine.cpuModel, instructionSet: OneDNN.instructionSet,
             hosts: try communicator.allGather(Machine.hostName), worldSize: communicator.size,
             threads: try communicator.allGather([Int64(threads)]).map { Int($0[0]) },
-            globalBatchSize: numbers.globalBatchSize, datasetDigest: training.digest,
-            parameterCount: model.parameterCount, commandLine: options.commandLine, startTime: Date())
+            globalBatchSize: numbers.globalBatchSize, datasetDigest: inputs.training.digest,
+            parameterCount: inputs.model.parameterCount, commandLine: options.commandLine, startTime: Date())
     }
 
     /// Says in words what is about to happen.
-    func explain(to logger: Logger, samples: Int) {
+    func explain(to logger: Logger) {
         let optimizer = experiment.optimizer
         let perStep = numbers.globalBatchSize
-        logger.info(
-            "\(experiment.name): \(record.parameterCount) parameters, \(samples) samples of \(record.dataset), "
-                + "\(record.worldSize) rank(s) with \(record.threads) thread(s) each.")
-        logger.info(
-            "\(optimizer.scaling.explanation(optimizer.learningRate, referenceBatchSize: optimizer.referenceBatchSize, globalBatchSize: perStep))"
-        )
+        let what = "\(experiment.name): \(record.parameterCount) parameters, \(samples) samples of \(record.dataset)"
+        logger.info("\(what), \(record.worldSize) rank(s) with \(record.threads) thread(s) each.")
+        let rate = optimizer.scaling.explanation(
+            optimizer.learningRate, referenceBatchSize: optimizer.referenceBatchSize, globalBatchSize: perStep)
+        logger.info("\(rate)")
     }
 }

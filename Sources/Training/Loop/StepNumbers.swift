@@ -33,7 +33,7 @@ struct StepNumbers {
     }
 }
 
-extension Experiment.Schedule {
+extension Experiment.ScheduleSettings {
     fileprivate func resolvedDecay(totalSteps: Int) -> LearningRateSchedule.Decay {
         switch decay {
         case .none: .none
@@ -45,7 +45,7 @@ extension Experiment.Schedule {
 
 extension SGD {
     /// The optimizer that the configuration describes.
-    convenience init(_ settings: Experiment.Optimizer, parameterCount: Int) {
+    convenience init(_ settings: Experiment.OptimizerSettings, parameterCount: Int) {
         let coefficient = Float(settings.momentum)
         let momentum: Momentum =
             settings.momentum == 0 ? .none : settings.nesterov ? .nesterov(coefficient) : .classical(coefficient)

@@ -1,4 +1,4 @@
-public import Communication
+import Communication
 import DataParallel
 import Datasets
 import NeuralNetwork
@@ -29,16 +29,16 @@ public final class Trainer {
     public init(_ setup: TrainerSetup) {
         communicator = setup.communicator
         experiment = setup.experiment
-        training = setup.training
-        plan = setup.plan
-        schedule = setup.schedule
-        totalSteps = setup.totalSteps
+        training = setup.inputs.training
+        plan = setup.inputs.numbers.plan
+        schedule = setup.inputs.numbers.schedule
+        totalSteps = setup.inputs.numbers.totalSteps
         replica = setup.replica
         averager = setup.averager
         optimizer = setup.optimizer
         clock = setup.clock
-        permutation = EpochPermutation(count: setup.training.count, seed: setup.experiment.seed)
-        evaluator = Evaluator(setup.validation)
+        permutation = EpochPermutation(count: setup.inputs.training.count, seed: setup.experiment.seed)
+        evaluator = Evaluator(setup.inputs.validation)
         checkpoints = setup.checkpoints
         reporter = setup.reporter
         position = setup.position

@@ -14,15 +14,11 @@ import TensorCore
 public struct TrainerSetup {
     let communicator: any Communicator
     let experiment: Experiment
-    let training: ImageDataset
-    let validation: ImageDataset
-    let plan: EpochPlan
-    let schedule: LearningRateSchedule
-    let totalSteps: Int
+    let inputs: AgreedInputs
     let replica: Replica
     let averager: GradientAverager
     let optimizer: SGD
-    let clock: PhaseClock
+    let clock = PhaseClock()
     let checkpoints: CheckpointKeeper
     let reporter: RunReporter
     let position: TrainingPosition
@@ -35,56 +31,35 @@ public struct TrainerSetup {
     ) throws {
         self.experiment = experiment
         self.communicator = communicator
-        clock = PhaseClock()
-        func settle<Value>(_ body: () throws -> Value) throws -> Value {
-            try Settlement.settle(over: communicator, exitCode: ExitCode.of, body)
-        }
-
-        try Agreement.check(
-            [("version of Apus", Version.current), ("configuration", experiment.agreementText)], over: communicator)
-        (training, validation) = try settle { try Self.load(experiment.dataset) }
-        try Agreement.check([("dataset", training.digest), ("validation data", validation.digest)], over: communicator)
-        for notice in training.notices + validation.notices { logger.notice("\(notice)") }
-
-        let numbers = try settle { try StepNumbers(experiment, sampleCount: training.count, size: communicator.size) }
-        (plan, schedule, totalSteps) = (numbers.plan, numbers.schedule, numbers.totalSteps)
-        let model = try settle { [training] in
-            try experiment.makeModel(inputShape: Shape(training.sampleShape), classes: training.classNames.count)
-        }
-        try Agreement.check([("model", model.summary)], over: communicator)
+        inputs = try AgreedInputs(experiment, over: communicator)
+        for notice in inputs.training.notices + inputs.validation.notices { logger.notice("\(notice)") }
 
         let threads = try options.threads ?? ThreadBudget.threadsPerRank(over: communicator)
-        averager = GradientAverager(model: model, communicator: communicator)
-        replica = try settle { [averager, training] in
-            let largestSlice = (numbers.globalBatchSize + communicator.size - 1) / communicator.size
-            return try Replica(
-                model, gradients: averager.gradients,
-                largestBatch: min(training.count, max(largestSlice, EvaluationPlan.blockSize)), threadCount: threads)
-        }
+        averager = GradientAverager(model: inputs.model, communicator: communicator)
+        replica = try Self.makeReplica(inputs, averager, threads, communicator)
         optimizer = SGD(experiment.optimizer, parameterCount: replica.values.count)
 
-        let start = try RunStart(
-            experiment, options, model: model, training: training, numbers: numbers, threads: threads,
-            communicator: communicator)
-        let opened = try settle { [replica, optimizer] in
+        let start = try RunStart(experiment, options, inputs, threads: threads, over: communicator)
+        let opened = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { [replica, optimizer] in
             try OpenedRun.open(start, replica: replica, optimizer: optimizer, logger: logger)
         }
         position = try Self.share(opened.position, replica, optimizer, over: communicator)
         checkpoints = CheckpointKeeper(
-            CheckpointWriter(model: model, values: replica.values, optimizer: optimizer, experiment: experiment),
+            CheckpointWriter(model: inputs.model, values: replica.values, optimizer: optimizer, experiment: experiment),
             directory: opened.directory, resumedFrom: opened.checkpoint)
         reporter = RunReporter(
-            start: start.record, totalSteps: totalSteps, epochs: numbers.epochs, stepsPerEpoch: plan.stepsPerEpoch,
-            logEverySteps: experiment.logging.everySteps, logger: logger, console: console, log: opened.log,
-            directory: opened.directory)
-        start.explain(to: logger, samples: training.count)
+            start: start, logger: logger, console: console, log: opened.log, directory: opened.directory)
+        start.explain(to: logger)
     }
 
-    private static func load(_ settings: Experiment.Dataset) throws -> (ImageDataset, ImageDataset) {
-        (
-            try FashionMNIST.load(path: settings.path, split: .train, limit: settings.limit),
-            try FashionMNIST.load(path: settings.path, split: .test)
-        )
+    private static func makeReplica(
+        _ inputs: AgreedInputs, _ averager: GradientAverager, _ threads: Int, _ communicator: any Communicator
+    ) throws -> Replica {
+        let largestSlice = (inputs.numbers.globalBatchSize + communicator.size - 1) / communicator.size
+        let largestBatch = max(min(inputs.training.count, largestSlice), EvaluationPlan.blockSize)
+        return try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
+            try Replica(inputs.model, gradients: averager.gradients, largestBatch: largestBatch, threadCount: threads)
+        }
     }
 
     /// Gives all ranks what rank 0 has: parameters, optimizer state and position.

@@ -4,7 +4,7 @@ import NeuralNetwork
 import SafeTensors
 
 /// What the process says to whoever started it.
-public enum ExitCode: Int32, Sendable {
+public enum ExitStatus: Int32, Sendable {
     /// Everything that has no code of its own, the run directory included.
     case failure = 1
 
