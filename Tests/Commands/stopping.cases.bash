@@ -40,7 +40,8 @@ expect_equal "resuming_onThreeRanksAfterTwo_endsAtTheSameStep" \
     "$(event "$uninterrupted" end step)" "$(event "$run_directory" end step)"
 expect_close "resuming_onThreeRanksAfterTwo_hasTheSameLoss" \
     "$(event "$uninterrupted" epoch trainLoss)" "$(event "$run_directory" epoch trainLoss)" 1e-2
-if (( ${stopped_at:-0} > 0 && ${stopped_at:-0} < $(event "$uninterrupted" end step || echo 0) )); then
+last_step=$(event "$uninterrupted" end step)
+if (( ${stopped_at:-0} > 0 && ${stopped_at:-0} < ${last_step:-0} )); then
     pass "stopping_USR1ToMpirun_stopsInTheMiddle"
 else
     fail "stopping_USR1ToMpirun_stopsInTheMiddle" "the checkpoint was written at step '$stopped_at'"
