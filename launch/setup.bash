@@ -2,7 +2,7 @@
 # Expects $root, the folder of the project. Says what it does on standard error.
 
 say() { printf '%s\n' "$*" >&2; }
-fail() { say "${0##*/}: $*"; exit 1; }
+fail() { say "launch/${0##*/}: $*"; exit 1; }
 
 package_rows() { grep -Ev '^[[:space:]]*(#|$)' "${root:?}/launch/packages.txt"; }
 
@@ -17,20 +17,20 @@ missing_packages() {
     done
 }
 
-# apt_get WORDS…: as root, by sudo if need be, and never with a question on the screen.
+# apt_get WORDS…: as root, by sudo if need be, without questions and with nothing but errors on the screen.
 apt_get() {
     local prefix=()
     if (( EUID != 0 )); then
         command -v sudo >/dev/null || fail "installing packages needs root and there is no sudo; as root run: apt-get $*"
         prefix=(sudo)
     fi
-    "${prefix[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" >&2
+    "${prefix[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" >/dev/null
 }
 
 # The package lists are fetched only when they do not know a package, or when what they know is gone from the mirror.
 install_packages() {
     local install=(install --yes --no-install-recommends "$@")
-    say "Installing with apt-get: $*"
+    say "Installing with apt-get, which takes about a minute: $*"
     if apt-cache show "$@" >/dev/null 2>&1 && apt_get "${install[@]}"; then return; fi
     say "Fetching the package lists (apt-get update)"
     apt_get update || fail "apt-get update failed; is there a network?"

@@ -1,0 +1,67 @@
+# Configurations and command lines that cannot be meant: one sentence that names file, key and value, exit code 2.
+
+# refused NAME PATTERNS OPTIONS…: the small experiment with these options.
+refused() {
+    fresh_run
+    train "$scratch/small.yaml" "${@:3}"
+    expect_error "$1" 2 "$2" "${command[@]}"
+}
+
+# refused_file NAME PATTERNS YAML: the small experiment with these lines added.
+refused_file() {
+    fresh_run
+    small_config "$run_directory.yaml"
+    printf '%s\n' "$3" >>"$run_directory.yaml"
+    train "$run_directory.yaml"
+    expect_error "$1" 2 "$2" "${command[@]}"
+}
+
+fresh_run
+train "$scratch/nowhere.yaml"
+expect_error "configuration_fileMissing_namesFile" 2 "$scratch/nowhere.yaml" "${command[@]}"
+
+refused_file "configuration_notYAML_namesFileAndLine" 'run-[0-9]+\.yaml:[0-9]+' 'seed: [1, 2'
+refused_file "configuration_unknownKey_namesIt" 'run-[0-9]+\.yaml.*chekpoint' 'chekpoint: {keep: 2}'
+refused_file "configuration_unknownNestedKey_namesItsPath" 'optimizer\.learningrate' 'optimizer: {learningrate: 0.1}'
+refused_file "configuration_keyTwice_namesIt" 'seed' $'seed: 1\nseed: 2'
+refused_file "configuration_wrongType_namesKeyAndValue" 'optimizer\.learningRate'$'\n''fast' 'optimizer: {learningRate: fast}'
+refused_file "configuration_listForMapping_namesKey" 'schedule' 'schedule: [cosine]'
+
+refused "batch_zero_namesKeyAndValue" 'training\.globalBatchSize'$'\n''0' --set training.globalBatchSize=0
+refused "batch_negative_namesKeyAndValue" 'training\.globalBatchSize'$'\n''-5' --set training.globalBatchSize=-5
+refused "batch_fraction_namesKeyAndValue" 'training\.globalBatchSize'$'\n''1\.5' --set training.globalBatchSize=1.5
+refused "rate_notANumber_namesKeyAndValue" 'optimizer\.learningRate'$'\n''[nN]a[nN]' --set optimizer.learningRate=.nan
+refused "rate_negative_namesKeyAndValue" 'optimizer\.learningRate'$'\n''-0\.1' --set optimizer.learningRate=-0.1
+refused "rate_infinite_namesKeyAndValue" 'optimizer\.learningRate'$'\n''inf' --set optimizer.learningRate=.inf
+refused "epochs_zero_namesKeyAndValue" 'training\.epochs'$'\n''0' --set training.epochs=0
+refused "word_unknown_listsAllowedOnes" 'optimizer\.scaling'$'\n''squareRoot' --set optimizer.scaling=cubic
+refused "feature_notYetAvailable_saidSo" 'not available yet' --set precision=bfloat16
+refused "override_withoutEquals_namesIt" 'training\.epochs' --set training.epochs
+refused "override_ofUnknownKey_namesIt" 'training\.epoch' --set training.epoch=3
+
+fresh_run
+cat >"$run_directory.yaml" <<YAML
+name: both
+dataset: {path: $scratch/data}
+model: {name: softmax-regression}
+training: {batchSize: 30, globalBatchSize: 60}
+YAML
+train "$run_directory.yaml"
+expect_error "batch_statedTwice_namesBothKeys" 2 'batchSize'$'\n''globalBatchSize' "${command[@]}"
+
+fresh_run
+train "$scratch/small.yaml" --set training.globalBatchSize=0
+command=("${mpirun[@]}" -n 3 "${command[@]}")
+expect_error "batch_zeroOnThreeRanks_saidOnce" 2 'training\.globalBatchSize' "${command[@]}"
+
+# The argument parser adds its usage lines to its sentence.
+fresh_run
+for arguments in "train" "train --no-such-option" "trian" "train $scratch/small.yaml --threads many"; do
+    # shellcheck disable=SC2086  # several words
+    observe "$apus" $arguments
+    if (( code == 2 )) && [[ -s $scratch/stderr && -z $(crash_signs) ]]; then
+        pass "usage_wrong_exitsWith2 (apus ${arguments//$scratch\//})"
+    else
+        fail "usage_wrong_exitsWith2 (apus ${arguments//$scratch\//})" "expected exit code 2, found $code"
+    fi
+done

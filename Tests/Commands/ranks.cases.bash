@@ -1,0 +1,42 @@
+# Ranks that were not started alike: all end, soon, with exit code 2 and one sentence.
+
+small_config "$scratch/other.yaml"
+echo 'seed: 7' >>"$scratch/other.yaml"
+
+fresh_run
+expect_error "ranks_differentConfigurations_areRefused" 2 'configuration'$'\n''[Rr]ank' \
+    "${mpirun[@]}" -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory" \
+    : -n 1 "$apus" train "$scratch/other.yaml" --run-directory "$run_directory"
+
+# Files of the same names and counts, other pixels.
+cp -r "$scratch/data" "$scratch/other-data"
+{ head -c 16 < <(idx_images 600); cycle 241 $(( 600 * 784 )); } | gzip >"$scratch/other-data/train-images-idx3-ubyte.gz"
+
+fresh_run
+expect_error "ranks_differentDatasets_areRefused" 2 '[Dd]ataset'$'\n''[Rr]ank' \
+    "${mpirun[@]}" -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory" \
+    : -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory" --set "dataset.path=$scratch/other-data"
+
+# One rank alone has a bad configuration: the other must not wait for it.
+fresh_run
+expect_error "ranks_oneWithBadConfiguration_endsAll" 2 'training\.epochs' \
+    "${mpirun[@]}" -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory" \
+    : -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory" --set training.epochs=0
+
+fresh_run
+train "$scratch/small.yaml" --expect-world-size 2
+expect_error "worldSize_smallerThanExpected_isRefused" 2 '2'$'\n''1' "${command[@]}"
+
+fresh_run
+train_ranks 2 "$scratch/small.yaml" --expect-world-size 3
+expect_error "worldSize_ofMpirunNotAsExpected_isRefused" 2 '3'$'\n''2' "${command[@]}"
+
+# A launcher whose MPI is not ours starts processes that each believe to be alone.
+fresh_run
+train "$scratch/small.yaml"
+expect_error "launcher_saysTwoButMPISaysOne_isRefused" 2 '2'$'\n''1' env PMI_RANK=0 PMI_SIZE=2 "${command[@]}"
+
+# More ranks than samples in a step: some have nothing to do, and nobody hangs.
+fresh_run
+train_ranks 4 "$scratch/small.yaml" --set training.globalBatchSize=3 --set dataset.limit=8
+expect_success "ranks_moreThanSamples_finish" "${command[@]}" || true

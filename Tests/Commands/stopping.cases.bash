@@ -1,0 +1,48 @@
+# SIGUSR1: checkpoint, exit 75, and go on later as if nothing had happened, also on another number of ranks.
+
+config="$root/configs/mlp.yaml"
+long=(--set training.epochs=20 --set dataset.limit=24000 --set checkpoint.everyEpochs=20 --set logging.everySteps=10)
+
+# stop_midway NAME COMMAND…: starts the run, asks it to stop once it has logged a step, and expects exit code 75.
+stop_midway() {
+    local name=$1 process
+    shift
+    "$@" >"$scratch/stdout" 2>"$scratch/stderr" </dev/null &
+    process=$!
+    wait_for 30 has_event "$run_directory" step || true
+    kill -USR1 $process 2>/dev/null || true
+    code=0
+    wait $process || code=$?
+    if (( code == 75 )); then pass "$name"; else fail "$name" "expected exit code 75, found $code"; fi
+}
+
+fresh_run
+train "$config" "${long[@]}"
+expect_success "stopping_uninterruptedRun_finishes" "${command[@]}" || true
+uninterrupted=$run_directory
+
+fresh_run
+train "$config" "${long[@]}"
+stop_midway "stopping_USR1ToOneProcess_exitsWith75" "${command[@]}"
+expect_success "resuming_oneProcess_finishes" "${command[@]}" --resume auto || true
+expect_equal "resuming_oneProcess_endsOnTheSameBits" \
+    "$(event "$uninterrupted" end parametersDigest)" "$(event "$run_directory" end parametersDigest)"
+expect_equal "resuming_oneProcess_reportsTheSameLoss" \
+    "$(event "$uninterrupted" epoch trainLoss)" "$(event "$run_directory" epoch trainLoss)"
+
+fresh_run
+train_ranks 2 "$config" "${long[@]}"
+stop_midway "stopping_USR1ToMpirun_exitsWith75" "${command[@]}"
+stopped_at=$(event "$run_directory" checkpoint step)
+train_ranks 3 "$config" "${long[@]}" --resume auto
+expect_success "resuming_onThreeRanksAfterTwo_finishes" "${command[@]}" || true
+expect_equal "resuming_onThreeRanksAfterTwo_endsAtTheSameStep" \
+    "$(event "$uninterrupted" end step)" "$(event "$run_directory" end step)"
+expect_close "resuming_onThreeRanksAfterTwo_hasTheSameLoss" \
+    "$(event "$uninterrupted" epoch trainLoss)" "$(event "$run_directory" epoch trainLoss)" 1e-2
+last_step=$(event "$uninterrupted" end step)
+if (( ${stopped_at:-0} > 0 && ${stopped_at:-0} < ${last_step:-0} )); then
+    pass "stopping_USR1ToMpirun_stopsInTheMiddle"
+else
+    fail "stopping_USR1ToMpirun_stopsInTheMiddle" "the checkpoint was written at step '$stopped_at'"
+fi
