@@ -80,9 +80,13 @@ let package = Package(
         // Tests. RankTests is started by mpirun: a process can initialise MPI only once.
         .executableTarget(
             name: "RankTests",
-            dependencies: ["MPI", "Communication"],
+            dependencies: ["MPI", "Communication", "CommunicatorRequirements"],
             path: "Tests/RankTests", swiftSettings: strict),
-        tests("CommunicationTests", ["Communication"]),
+        .target(
+            name: "CommunicatorRequirements",
+            dependencies: ["Communication"],
+            path: "Tests/CommunicatorRequirements", swiftSettings: strict),
+        tests("CommunicationTests", ["Communication", "CommunicatorRequirements"]),
         tests("TensorCoreTests", ["TensorCore"]),
         tests("NeuralNetworkTests", ["NeuralNetwork", "TensorCore"]),
         tests("DatasetsTests", ["Datasets"]),
