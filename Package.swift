@@ -81,7 +81,7 @@ let package = Package(
         .executableTarget(
             name: "RankTests",
             dependencies: ["MPI", "Communication", "CommunicatorRequirements"],
-            path: "Tests/RankTests", swiftSettings: strict),
+            path: "Tests/RankTests", exclude: ["run"], swiftSettings: strict),
         .target(
             name: "CommunicatorRequirements",
             dependencies: ["Communication"],

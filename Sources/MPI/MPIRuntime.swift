@@ -34,7 +34,9 @@ public enum MPIRuntime {
         var length: Int32 = 0
         guard MPI_Get_library_version(&text, &length) == MPI_SUCCESS else { return "unknown" }
         let lines = String(decoding: text.prefix(Int(length)).map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return String(lines.prefix { !$0.isNewline && $0 != "\0" })
+        let first = lines.prefix { !$0.isNewline && $0 != "\0" }
+        // MPICH separates with tabs.
+        return first.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     private static func start(_ launch: LaunchEnvironment?) throws -> MPICommunicator {
