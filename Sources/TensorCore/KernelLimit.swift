@@ -36,8 +36,9 @@ public enum KernelLimit {
 
 extension KernelChoice {
     /// A matrix product as `dnnl_sgemm`, as `dnnl_matmul`, and as `dnnl_matmul` on weights that were packed beforehand.
-    static func product(_ name: String, _ sizes: MatrixProduct.Sizes) throws -> KernelChoice {
-        let context = try ExecutionContext()
+    static func product(
+        _ name: String, _ sizes: MatrixProduct.Sizes, on context: ExecutionContext
+    ) throws -> KernelChoice {
         let a = operand(sizes.m * sizes.k)
         let b = operand(sizes.k * sizes.n)
         let c = operand(sizes.m * sizes.n)
@@ -54,8 +55,9 @@ extension KernelChoice {
     }
 
     /// A primitive on operands of its own.
-    static func primitive(_ name: String, _ primitive: Primitive, floatCounts: [Int]) throws -> KernelChoice {
-        let context = try ExecutionContext()
+    static func primitive(
+        _ name: String, _ primitive: Primitive, floatCounts: [Int], on context: ExecutionContext
+    ) -> KernelChoice {
         let operands = floatCounts.map(operand)
         return KernelChoice(name: name, alternatives: [{ try run(primitive, on: context, operands) }])
     }

@@ -40,11 +40,11 @@ final class LinearOperation: Operation {
     func kernels(for record: Record, on tape: Tape) throws -> [KernelChoice] {
         let products = Self.products(batch: sizes.batch, input: sizes.input, output: sizes.output, bias: false)
         var choices = [
-            try KernelChoice.product("linear forward", products.forward),
-            try KernelChoice.product("linear weight gradient", products.weightGradient),
+            try KernelChoice.product("linear forward", products.forward, on: tape.context),
+            try KernelChoice.product("linear weight gradient", products.weightGradient, on: tape.context),
         ]
         if record.inputs.0.needsGradient {
-            choices.append(try .product("linear input gradient", products.sourceGradient))
+            choices.append(try .product("linear input gradient", products.sourceGradient, on: tape.context))
         }
         return choices
     }

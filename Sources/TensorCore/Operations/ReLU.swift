@@ -23,12 +23,12 @@ final class ReLUOperation: Operation {
     }
 
     func kernels(for record: Record, on tape: Tape) throws -> [KernelChoice] {
-        let backward = try KernelChoice.primitive("relu backward", backward, floatCounts: Array(
-            repeating: record.output.shape.count, count: 3))
+        let count = record.output.shape.count
+        let backward = KernelChoice.primitive(
+            "relu backward", backward, floatCounts: [count, count, count], on: tape.context)
         // Behind a linear layer the forward part can be fused into it, at no cost.
         if tape.producer(of: record.inputs.0) is LinearOperation { return [backward] }
-        let forward = try KernelChoice.primitive("relu forward", forward, floatCounts: Array(
-            repeating: record.output.shape.count, count: 2))
+        let forward = KernelChoice.primitive("relu forward", forward, floatCounts: [count, count], on: tape.context)
         return [forward, backward]
     }
 

@@ -66,8 +66,10 @@ public struct ThroughputBenchmark {
         let profile = OperationProfile()
         trainer.replica.profile = profile
         defer { trainer.replica.profile = nil }
+        trainer.clock.enter(.data)
         let before = trainer.clock.times
         for _ in 0..<steps { _ = try trainer.benchmarkStep() }
+        trainer.clock.enter(.setUp)
         let spent = trainer.clock.times - before
         var seconds = Dictionary(profile.entries.map { ($0.name, $0.seconds) }, uniquingKeysWith: +)
         let inside = seconds.values.reduce(0, +)
