@@ -50,16 +50,12 @@ public struct ImageDataset: Sendable {
     public func copy(
         _ indices: UnsafeBufferPointer<Int32>, images: UnsafeMutablePointer<Float>, labels: UnsafeMutablePointer<Int32>
     ) {
-        let stride = sampleElementCount
-        self.images.withElements { pixels in
-            guard let firstPixel = pixels.baseAddress else { return }
-            for (place, index) in indices.enumerated() {
-                let sample = firstPixel + checked(Int(index)) * stride
-                Kernels.unitFloats(from: sample, into: images + place * stride, count: stride)
-            }
-        }
         self.labels.withElements { classes in
             for (place, index) in indices.enumerated() { labels[place] = Int32(classes[checked(Int(index))]) }
+        }
+        self.images.withElements { pixels in
+            guard let first = pixels.baseAddress else { return }
+            Kernels.gatherUnitFloats(from: first, rows: indices, rowLength: sampleElementCount, into: images)
         }
     }
 

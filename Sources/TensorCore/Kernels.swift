@@ -2,11 +2,13 @@ import CKernels
 
 /// The element loops of the training step, compiled for several instruction sets. Counts are elements; nothing may overlap.
 public enum Kernels {
-    /// `destination[i] = source[i] / 255`, correctly rounded.
-    public static func unitFloats(
-        from source: UnsafePointer<UInt8>, into destination: UnsafeMutablePointer<Float>, count: Int
+    /// `destination[n][i] = source[indices[n]][i] / 255`, correctly rounded, for rows of `rowLength` elements.
+    public static func gatherUnitFloats(
+        from source: UnsafePointer<UInt8>, rows indices: UnsafeBufferPointer<Int32>, rowLength: Int,
+        into destination: UnsafeMutablePointer<Float>
     ) {
-        kernel_bytes_to_unit_floats(source, destination, count)
+        guard let first = indices.baseAddress else { return }
+        kernel_gather_unit_floats(source, first, indices.count, rowLength, destination)
     }
 
     /// `destination[i] += source[i]`.

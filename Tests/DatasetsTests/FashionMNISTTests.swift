@@ -53,14 +53,6 @@ import Testing
         #expect(images == expected)
     }
 
-    @Test func unitInterval_everyByte_isTheQuotient() {
-        let bytes = [UInt8](0...255)
-        var values = [Float](repeating: -1, count: 256)
-        PixelKernel.unitInterval(bytes, &values, count: 256)
-        for byte in 0...255 { #expect(values[byte] == Float(byte) / 255) }
-        #expect((values[0], values[255]) == (0, 1))
-    }
-
     @Test func load_pathOrVariable_winOverTheUsualPlacesInThisOrder() throws {
         let folder = try TemporaryFolder()
         func count(_ path: String?, _ environment: [String: String] = [:]) throws -> Int {

@@ -7,8 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* destination[i] = source[i] / 255, correctly rounded. */
-void kernel_bytes_to_unit_floats(const uint8_t *source, float *destination, size_t count);
+/* destination[n][i] = source[indices[n]][i] / 255, correctly rounded, for rows of `stride` bytes. */
+void kernel_gather_unit_floats(const uint8_t *source, const int32_t *indices, size_t count, size_t stride,
+                               float *destination);
 
 /* destination[i] += source[i]. */
 void kernel_add(float *destination, const float *source, size_t count);
