@@ -35,10 +35,12 @@ public enum KernelLimit {
 }
 
 extension KernelChoice {
-    /// A matrix product as `dnnl_sgemm`, as `dnnl_matmul`, and as `dnnl_matmul` on weights that were packed beforehand.
+    /// A bare matrix product as `dnnl_sgemm`, as `dnnl_matmul`, and as `dnnl_matmul` on weights that were packed beforehand.
     static func product(
-        _ name: String, _ sizes: MatrixProduct.Sizes, on context: ExecutionContext
+        _ name: String, _ full: MatrixProduct.Sizes, on context: ExecutionContext
     ) throws -> KernelChoice {
+        var sizes = full
+        (sizes.bias, sizes.relu) = (false, false)
         let a = operand(sizes.m * sizes.k)
         let b = operand(sizes.k * sizes.n)
         let c = operand(sizes.m * sizes.n)

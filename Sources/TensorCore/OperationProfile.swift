@@ -40,9 +40,4 @@ extension Tape {
         guard let profile else { return try body() }
         return try profile.measure(name(), body)
     }
-
-    /// The operation that computed `tensor`, if its record was kept.
-    func producer(of tensor: Tensor) -> (any Operation)? {
-        records.first { $0.output.id == tensor.id }?.operation
-    }
 }

@@ -1,12 +1,16 @@
 public import TensorCore
 
-/// `y = x Wᵀ + b`: x `[batch, inputFeatures]`, W `[outputFeatures, inputFeatures]`, y `[batch, outputFeatures]`.
+/// `y = x Wᵀ + b`, or `y = max(x Wᵀ + b, 0)`: x `[batch, inputFeatures]`, W `[outputFeatures, inputFeatures]`,
+/// y `[batch, outputFeatures]`.
 public struct Linear: Layer {
     /// `[outputFeatures, inputFeatures]`.
     public let weight: Parameter
 
     /// `[outputFeatures]`.
     public let bias: Parameter
+
+    /// Whether negative results become 0.
+    public private(set) var relu = false
 
     /// A layer with its parameters `weight` and `bias` declared in `scope`; without initialisers they start as in PyTorch.
     public init(
@@ -19,7 +23,14 @@ public struct Linear: Layer {
     }
 
     public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) throws -> Tensor {
-        try input.linear(pass[weight], pass[bias])
+        try input.linear(pass[weight], pass[bias], relu: relu)
+    }
+
+    /// The same layer with a ``ReLU`` behind it, computed in one pass over memory.
+    func withReLU() -> Linear {
+        var copy = self
+        copy.relu = true
+        return copy
     }
 }
 

@@ -8,6 +8,7 @@ final class MatrixProduct {
         var transposedA = false
         var transposedB = false
         var bias = false
+        var relu = false
     }
 
     private let product: Primitive
@@ -22,7 +23,7 @@ final class MatrixProduct {
         product = try Primitive.matmul(
             engine, source: .matrix(sizes.m, sizes.k, transposed: sizes.transposedA),
             weights: wantsPacked ? Descriptor([sizes.k, sizes.n], strides: nil) : plain,
-            bias: sizes.bias ? .matrix(1, sizes.n) : nil, destination: .matrix(sizes.m, sizes.n))
+            bias: sizes.bias ? .matrix(1, sizes.n) : nil, destination: .matrix(sizes.m, sizes.n), relu: sizes.relu)
         let chosen = try product.descriptor(of: .weights)
         packedCount = (chosen.byteCount + 3) / 4
         pack = try chosen.equals(plain) ? nil : Primitive.reorder(engine, from: plain, to: chosen)
@@ -62,8 +63,10 @@ final class MatrixProduct {
         }
     }
 
-    /// Whether copying B first is cheaper than reading it as it lies.
+    /// Whether copying B first is cheaper than reading it as it lies: where rows whole pages apart fall into the same cache sets,
+    /// and enough rows of A use the copy. `docs/performance.md` has the measurements.
     private static func packingPays(_ sizes: Sizes) -> Bool {
-        sizes.k * sizes.n >= 1 << 20 && sizes.m >= 128
+        let pageOfFloats = 1024
+        return !sizes.transposedB && sizes.n.isMultiple(of: pageOfFloats) && sizes.m >= 1024
     }
 }

@@ -1,19 +1,27 @@
-/// `y = x Wᵀ + b`, with x `[batch, inputFeatures]`, W `[outputFeatures, inputFeatures]`, b `[outputFeatures]`.
+/// `y = x Wᵀ + b`, or `y = max(x Wᵀ + b, 0)`, with x `[batch, inputFeatures]`, W `[outputFeatures, inputFeatures]`,
+/// b `[outputFeatures]`.
 ///
-/// Gradients: `dx = dy W`, `dW = dyᵀ x`, `db` the column sums of `dy`.
+/// Gradients: `dx = dy W`, `dW = dyᵀ x`, `db` the column sums of `dy`; behind a rectifier `dy` counts only where `y > 0`.
 final class LinearOperation: Operation {
-    let name = "linear"
+    let name: String
     private let forward: MatrixProduct
     private let sourceGradient: MatrixProduct
     private let weightGradient: MatrixProduct
-    private let sizes: (batch: Int, input: Int, output: Int)
+    private let rectifierGradient: Rectifier?
+    private let sizes: Sizes
 
-    init(_ context: ExecutionContext, batch: Int, input: Int, output: Int, bias: Bool) throws {
-        sizes = (batch, input, output)
-        let products = Self.products(batch: batch, input: input, output: output, bias: bias)
-        forward = try MatrixProduct(context.engine, products.forward)
-        sourceGradient = try MatrixProduct(context.engine, products.sourceGradient)
-        weightGradient = try MatrixProduct(context.engine, products.weightGradient)
+    struct Sizes {
+        let batch, input, output: Int
+        let bias, relu: Bool
+    }
+
+    init(_ context: ExecutionContext, _ sizes: Sizes) throws {
+        self.sizes = sizes
+        name = sizes.relu ? "linear + relu" : "linear"
+        forward = try MatrixProduct(context.engine, sizes.forward)
+        sourceGradient = try MatrixProduct(context.engine, sizes.sourceGradient)
+        weightGradient = try MatrixProduct(context.engine, sizes.weightGradient)
+        rectifierGradient = sizes.relu ? try Rectifier(context.engine, count: sizes.batch * sizes.output) : nil
     }
 
     func forward(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, into y: Tensor) throws {
@@ -24,6 +32,8 @@ final class LinearOperation: Operation {
         guard let weight = record.inputs.1 else { return }
         let x = record.inputs.0
         let dy = tape.gradient(of: record.output)
+        // In place: nothing else reads this gradient.
+        try rectifierGradient?.backward(on: tape.context, y: record.output.base, dy: dy, dx: dy)
         try tape.withGradient(of: weight) {
             try weightGradient.run(on: tape.context, a: dy, b: x.base, c: $0)
         }
@@ -38,46 +48,51 @@ final class LinearOperation: Operation {
     }
 
     func kernels(for record: Record, on tape: Tape) throws -> [KernelChoice] {
-        let products = Self.products(batch: sizes.batch, input: sizes.input, output: sizes.output, bias: false)
         var choices = [
-            try KernelChoice.product("linear forward", products.forward, on: tape.context),
-            try KernelChoice.product("linear weight gradient", products.weightGradient, on: tape.context),
+            try KernelChoice.product("linear forward", sizes.forward, on: tape.context),
+            try KernelChoice.product("linear weight gradient", sizes.weightGradient, on: tape.context),
         ]
         if record.inputs.0.needsGradient {
-            choices.append(try .product("linear input gradient", products.sourceGradient, on: tape.context))
+            choices.append(try .product("linear input gradient", sizes.sourceGradient, on: tape.context))
         }
+        if let rectifierGradient { choices.append(rectifierGradient.backwardKernel(on: tape.context)) }
         return choices
     }
+}
 
-    private static func products(
-        batch: Int, input: Int, output: Int, bias: Bool
-    ) -> (forward: MatrixProduct.Sizes, sourceGradient: MatrixProduct.Sizes, weightGradient: MatrixProduct.Sizes) {
-        (
-            .init(m: batch, n: output, k: input, transposedB: true, bias: bias),
-            .init(m: batch, n: input, k: output),
-            .init(m: output, n: input, k: batch, transposedA: true)
-        )
+extension LinearOperation.Sizes {
+    fileprivate var forward: MatrixProduct.Sizes {
+        .init(m: batch, n: output, k: input, transposedB: true, bias: bias, relu: relu)
+    }
+
+    fileprivate var sourceGradient: MatrixProduct.Sizes {
+        .init(m: batch, n: input, k: output)
+    }
+
+    fileprivate var weightGradient: MatrixProduct.Sizes {
+        .init(m: output, n: input, k: batch, transposedA: true)
     }
 }
 
 extension Tensor {
-    /// `x Wᵀ + b` for x `[batch, inputFeatures]`.
+    /// `x Wᵀ + b` for x `[batch, inputFeatures]`, and on request `max(x Wᵀ + b, 0)` in the same pass over memory.
     /// - Parameters:
     ///   - weight: `[outputFeatures, inputFeatures]`.
     ///   - bias: `[outputFeatures]`, or nil for none.
     /// - Returns: `[batch, outputFeatures]`.
     /// - Throws: ``OneDNNError``.
-    public func linear(_ weight: Tensor, _ bias: Tensor?) throws -> Tensor {
+    public func linear(_ weight: Tensor, _ bias: Tensor?, relu: Bool = false) throws -> Tensor {
         let (x, w) = (shape, weight.shape)
         requireShapes(x.rank == 2 && w.rank == 2 && x[1] == w[1], "linear", x, w)
         if let bias { requireShapes(bias.shape == [w[0]], "linear", w, bias.shape) }
         let output = tape.allocate([x[0], w[0]], needsGradient: needsGradient || weight.needsGradient)
         if x[0] == 0 { return emptyLinear(weight, bias, output) }
-        let key = OperationKey(LinearOperation.self, x, w, options: bias == nil ? 0 : 1)
+        let key = OperationKey(LinearOperation.self, x, w, options: (bias == nil ? 0 : 1) + (relu ? 2 : 0))
         let operation = try tape.context.operation(key) {
-            try LinearOperation(tape.context, batch: x[0], input: x[1], output: w[0], bias: bias != nil)
+            try LinearOperation(
+                tape.context, .init(batch: x[0], input: x[1], output: w[0], bias: bias != nil, relu: relu))
         }
-        try tape.measure("linear forward") { try operation.forward(self, weight, bias, into: output) }
+        try tape.measure(operation.name + " forward") { try operation.forward(self, weight, bias, into: output) }
         tape.record(operation, self, weight, bias, output: output)
         return output
     }
