@@ -32,31 +32,6 @@ CLONES void kernel_scale(float *restrict destination, const float *restrict sour
     for (size_t i = 0; i < count; i++) destination[i] = source[i] * factor;
 }
 
-/* Rows summed side by side, so that even ten columns fill the vector units. */
-static inline size_t rows_at_once(size_t columns) {
-    return columns >= 64 ? 1 : (64 + columns - 1) / columns;
-}
-
-size_t kernel_column_sums_scratch(size_t columns) {
-    return rows_at_once(columns) * columns;
-}
-
-CLONES void kernel_column_sums(const float *restrict matrix, size_t rows, size_t columns, float *restrict sums,
-                               float *restrict scratch) {
-    size_t group = rows_at_once(columns), width = group * columns, row = 0;
-    for (size_t i = 0; i < width; i++) scratch[i] = 0;
-    for (; row + group <= rows; row += group) {
-        const float *restrict block = matrix + row * columns;
-        for (size_t i = 0; i < width; i++) scratch[i] += block[i];
-    }
-    for (size_t i = 0; i < (rows - row) * columns; i++) scratch[i] += matrix[row * columns + i];
-    for (size_t c = 0; c < columns; c++) {
-        float sum = scratch[c];
-        for (size_t r = 1; r < group; r++) sum += scratch[r * columns + c];
-        sums[c] = sum;
-    }
-}
-
 double kernel_sum(const float *values, size_t count) {
     double sum = 0;
     for (size_t i = 0; i < count; i++) sum += (double)values[i];

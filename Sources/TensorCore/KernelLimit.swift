@@ -8,29 +8,29 @@ public struct KernelChoice {
 
 /// The time a model's oneDNN kernels need at the least: every convolution, linear layer, activation and so on, forward and
 /// backward, each in the fastest of oneDNN's forms; loss, data and optimizer excluded.
-public enum KernelLimit {
-    /// Seconds for one pass of everything on `tape`, measured now on the calling thread.
+public final class KernelLimit {
+    private let choices: [KernelChoice]
+
+    /// The kernels of everything that is on `tape` now.
     /// - Throws: ``OneDNNError``.
-    public static func measure(_ tape: Tape) throws -> Double {
-        var total = 0.0
-        for record in tape.records {
-            for choice in try record.operation.kernels(for: record, on: tape) {
-                total += try choice.alternatives.map(bestSeconds).min() ?? 0
-            }
-        }
-        return total
+    public init(_ tape: Tape) throws {
+        choices = try tape.records.flatMap { try $0.operation.kernels(for: $0, on: tape) }
     }
 
-    /// The best of five means over three runs, after three to warm up.
-    private static func bestSeconds(_ body: () throws -> Void) throws -> Double {
+    /// Seconds for one pass, measured now on the calling thread.
+    ///
+    /// Every form runs once to warm up and then three times; the mean counts. Take the median of several calls, between whatever
+    /// they are compared with: a processor's clock drifts.
+    /// - Throws: ``OneDNNError``.
+    public func measure() throws -> Double {
+        try choices.reduce(0) { try $0 + ($1.alternatives.map(Self.meanSeconds).min() ?? 0) }
+    }
+
+    private static func meanSeconds(_ body: () throws -> Void) throws -> Double {
+        try body()
+        let start = monotonicSeconds()
         for _ in 0..<3 { try body() }
-        var best = Double.infinity
-        for _ in 0..<5 {
-            let start = monotonicSeconds()
-            for _ in 0..<3 { try body() }
-            best = min(best, (monotonicSeconds() - start) / 3)
-        }
-        return best
+        return (monotonicSeconds() - start) / 3
     }
 }
 

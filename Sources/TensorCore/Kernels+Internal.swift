@@ -9,14 +9,13 @@ extension Kernels {
         kernel_scale(destination, source, factor, count)
     }
 
-    /// The sums over the rows of a matrix `[rows, columns]`.
-    static func columnSums(
-        of matrix: UnsafePointer<Float>, rows: Int, columns: Int, into sums: UnsafeMutablePointer<Float>,
-        on context: ExecutionContext
+    /// What the backward pass of a linear layer needs from the gradient `[rows, columns]` of its output: the transpose and the sums
+    /// over the rows. With a mask, the layer's rectified output, gradients where it is not positive become 0 first, in place.
+    static func linearGradient(
+        _ gradient: UnsafeMutablePointer<Float>, mask: UnsafePointer<Float>?, rows: Int, columns: Int,
+        transposed: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>?
     ) {
-        let byteCount = kernel_column_sums_scratch(columns) * MemoryLayout<Float>.stride
-        let scratch = context.scratch(byteCount).assumingMemoryBound(to: Float.self)
-        kernel_column_sums(matrix, rows, columns, sums, scratch)
+        kernel_linear_gradient(gradient, mask, rows, columns, transposed, sums)
     }
 
     /// The sum of the rows' cross-entropies; `gradient` gets its derivative with respect to the logits times `gradientFactor`.

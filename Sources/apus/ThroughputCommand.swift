@@ -8,8 +8,8 @@ struct ThroughputCommand: ParsableCommand {
         commandName: "throughput",
         abstract: "Measure one rank's training steps against the time their oneDNN kernels need.",
         discussion: """
-            Each repeat runs real training steps, data included, for a second, and then the kernels alone, each in the fastest \
-            of oneDNN's forms; medians over the repeats are reported.
+            Each repeat runs real training steps, data included, and then the kernels alone, each in the fastest of oneDNN's \
+            forms; medians over the repeats are reported.
             """)
 
     @Argument(help: ArgumentHelp("The experiments, YAML files.", valueName: "config"))
@@ -24,10 +24,10 @@ struct ThroughputCommand: ParsableCommand {
     var threads = 1
 
     @Option(help: "How often to measure.")
-    var repeats = 5
+    var repeats = 15
 
     @Option(help: "Seconds of training per repeat.")
-    var seconds = 1.0
+    var seconds = 0.2
 
     @Option(help: ArgumentHelp("Also write the results as JSON; - for standard output, instead of the table.", valueName: "file"))
     var json: String?

@@ -17,9 +17,11 @@ void kernel_add(float *destination, const float *source, size_t count);
 /* destination[i] = source[i] * factor. */
 void kernel_scale(float *destination, const float *source, float factor, size_t count);
 
-/* sums[c] = sum over rows of matrix[row][c]; scratch holds at least kernel_column_sums_scratch(columns) floats. */
-void kernel_column_sums(const float *matrix, size_t rows, size_t columns, float *sums, float *scratch);
-size_t kernel_column_sums_scratch(size_t columns);
+/* What the backward pass of a linear layer needs from the gradient of its output, in one pass over memory: transposed[c][r] =
+ * gradient[r][c], and sums[c] = the sum over the rows, in order. With a mask, the layer's rectified output, gradients where it
+ * is not positive become 0 first, in place. mask and sums may be NULL. */
+void kernel_linear_gradient(float *gradient, const float *mask, size_t rows, size_t columns, float *transposed,
+                            float *sums);
 
 /* Softmax cross-entropy from logits, row by row: losses[row] = logsumexp(logits[row]) - logits[row][label], and
  * gradient[row][c] = (softmax(logits[row])[c] - [c == label]) * gradient_factor. */

@@ -7,7 +7,6 @@ final class LinearOperation: Operation {
     private let forward: MatrixProduct
     private let sourceGradient: MatrixProduct
     private let weightGradient: MatrixProduct
-    private let rectifierGradient: Rectifier?
     private let sizes: Sizes
 
     struct Sizes {
@@ -21,7 +20,6 @@ final class LinearOperation: Operation {
         forward = try MatrixProduct(context.engine, sizes.forward)
         sourceGradient = try MatrixProduct(context.engine, sizes.sourceGradient)
         weightGradient = try MatrixProduct(context.engine, sizes.weightGradient)
-        rectifierGradient = sizes.relu ? try Rectifier(context.engine, count: sizes.batch * sizes.output) : nil
     }
 
     func forward(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, into y: Tensor) throws {
@@ -32,30 +30,41 @@ final class LinearOperation: Operation {
         guard let weight = record.inputs.1 else { return }
         let x = record.inputs.0
         let dy = tape.gradient(of: record.output)
-        // In place: nothing else reads this gradient.
-        try rectifierGradient?.backward(on: tape.context, y: record.output.base, dy: dy, dx: dy)
-        try tape.withGradient(of: weight) {
-            try weightGradient.run(on: tape.context, a: dy, b: x.base, c: $0)
+        // dnnl_matmul reads a transposed matrix slowly, so dy is transposed beforehand, along with what else it takes a pass for.
+        let transposed = tape.context.pool.take(sizes.batch * sizes.output)
+        defer { tape.context.pool.give(transposed, sizes.batch * sizes.output) }
+        try withBiasGradient(record, on: tape) {
+            Kernels.linearGradient(
+                dy, mask: sizes.relu ? record.output.base : nil, rows: sizes.batch, columns: sizes.output,
+                transposed: transposed, sums: $0)
         }
-        if let bias = record.inputs.2 {
-            try tape.withGradient(of: bias) {
-                Kernels.columnSums(of: dy, rows: sizes.batch, columns: sizes.output, into: $0, on: tape.context)
-            }
+        try tape.withGradient(of: weight) {
+            try weightGradient.run(on: tape.context, a: transposed, b: x.base, c: $0)
         }
         try tape.withGradient(of: x) {
             try sourceGradient.run(on: tape.context, a: dy, b: weight.base, c: $0)
         }
     }
 
+    private func withBiasGradient(
+        _ record: Record, on tape: Tape, _ body: (UnsafeMutablePointer<Float>?) -> Void
+    ) throws {
+        guard let bias = record.inputs.2, bias.needsGradient else { return body(nil) }
+        try tape.withGradient(of: bias) { body($0) }
+    }
+
     func kernels(for record: Record, on tape: Tape) throws -> [KernelChoice] {
         var choices = [
             try KernelChoice.product("linear forward", sizes.forward, on: tape.context),
-            try KernelChoice.product("linear weight gradient", sizes.weightGradient, on: tape.context),
+            try KernelChoice.product("linear weight gradient", sizes.bareWeightGradient, on: tape.context),
         ]
         if record.inputs.0.needsGradient {
             choices.append(try .product("linear input gradient", sizes.sourceGradient, on: tape.context))
         }
-        if let rectifierGradient { choices.append(rectifierGradient.backwardKernel(on: tape.context)) }
+        if sizes.relu {
+            let rectifier = try Rectifier(tape.context.engine, count: sizes.batch * sizes.output)
+            choices.append(rectifier.backwardKernel(on: tape.context))
+        }
         return choices
     }
 }
@@ -70,6 +79,11 @@ extension LinearOperation.Sizes {
     }
 
     fileprivate var weightGradient: MatrixProduct.Sizes {
+        .init(m: output, n: input, k: batch)
+    }
+
+    /// The same product straight from the gradient as it lies, as the kernel limit counts it.
+    fileprivate var bareWeightGradient: MatrixProduct.Sizes {
         .init(m: output, n: input, k: batch, transposedA: true)
     }
 }

@@ -29,11 +29,13 @@ public struct ThroughputBenchmark {
     /// - Throws: ``OneDNNError``.
     public func measure(repeats: Int, seconds: Double) throws -> ThroughputResult {
         let stepsPerRepeat = try stepsThatFill(seconds)
+        let kernels = try trainer.replica.kernelLimit()
         var rates: [Double] = []
         var limits: [Double] = []
+        // In turn, because a shared processor's clock may drift by half within seconds.
         for _ in 0..<repeats {
             rates.append(try imagesPerSecond(steps: stepsPerRepeat))
-            limits.append(Double(trainer.plan.globalBatchSize) / (try trainer.replica.measureKernelLimit()))
+            limits.append(Double(trainer.plan.globalBatchSize) / (try kernels.measure()))
         }
         return ThroughputResult(
             model: name, threads: threads, batchSize: trainer.plan.globalBatchSize, imagesPerSecond: median(rates),

@@ -70,9 +70,9 @@ final class Replica {
         return (logits.crossEntropySum(targets), logits.countCorrect(targets))
     }
 
-    /// The kernel limit of the last training pass, in seconds.
-    func measureKernelLimit() throws -> Double {
-        try KernelLimit.measure(tape)
+    /// The kernels of the last training pass.
+    func kernelLimit() throws -> KernelLimit {
+        try KernelLimit(tape)
     }
 
     /// Bytes that the tape has taken for tensors.

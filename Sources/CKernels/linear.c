@@ -1,0 +1,95 @@
+#include "CKernels.h"
+#include "clones.h"
+#include <string.h>
+#pragma STDC FP_CONTRACT OFF
+
+/* One cache line of floats, in as many registers as the instruction set needs for it. */
+enum { side = 16 };
+typedef float line __attribute__((vector_size(side * sizeof(float))));
+typedef int32_t line_mask __attribute__((vector_size(side * sizeof(float))));
+
+#define INLINE static inline __attribute__((always_inline))
+
+/* By pointer: a vector passed by value would need the same instruction set on both sides, inlined or not. */
+INLINE void load(line *value, const float *from) {
+    memcpy(value, from, sizeof *value);
+}
+
+INLINE void store(float *to, const line *value) {
+    memcpy(to, value, sizeof *value);
+}
+
+/* Elements where mask is not positive become 0. */
+INLINE void keep_where_positive(line *value, const line *mask) {
+    *value = (line)((line_mask)*value & (*mask > 0));
+}
+
+/* Exchanges, between each two lines whose numbers differ in one bit only, the elements whose index has that bit in the one and
+ * lacks it in the other. Four rounds, one a bit, transpose a square. */
+INLINE void transpose(line square[side]) {
+    for (int i = 0; i < side; i++) {
+        if (i & 1) continue;
+        line a = square[i], b = square[i | 1];
+        square[i] = __builtin_shufflevector(a, b, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
+        square[i | 1] = __builtin_shufflevector(a, b, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
+    }
+    for (int i = 0; i < side; i++) {
+        if (i & 2) continue;
+        line a = square[i], b = square[i | 2];
+        square[i] = __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
+        square[i | 2] = __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
+    }
+    for (int i = 0; i < side; i++) {
+        if (i & 4) continue;
+        line a = square[i], b = square[i | 4];
+        square[i] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27);
+        square[i | 4] = __builtin_shufflevector(a, b, 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
+    }
+    for (int i = 0; i < side; i++) {
+        if (i & 8) continue;
+        line a = square[i], b = square[i | 8];
+        square[i] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+        square[i | 8] = __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+    }
+}
+
+/* Columns [from, columns) of rows [row, end), one by one: what fills no square. */
+INLINE void edge(float *gradient, const float *mask, size_t rows, size_t columns, size_t row, size_t end, size_t from,
+                 float *transposed, float *sums) {
+    for (size_t r = row; r < end; r++)
+        for (size_t c = from; c < columns; c++) {
+            size_t at = r * columns + c;
+            float value = mask && !(mask[at] > 0) ? 0 : gradient[at];
+            gradient[at] = value;
+            transposed[c * rows + r] = value;
+            if (sums) sums[c] += value;
+        }
+}
+
+CLONES void kernel_linear_gradient(float *restrict gradient, const float *restrict mask, size_t rows, size_t columns,
+                                   float *restrict transposed, float *restrict sums) {
+    if (sums) memset(sums, 0, columns * sizeof *sums);
+    size_t row = 0;
+    for (; row + side <= rows; row += side) {
+        size_t column = 0;
+        for (; column + side <= columns; column += side) {
+            line square[side], sum = {0}, positive;
+            if (sums) load(&sum, sums + column);
+            for (int i = 0; i < side; i++) {
+                size_t at = (row + (size_t)i) * columns + column;
+                load(&square[i], gradient + at);
+                if (mask) {
+                    load(&positive, mask + at);
+                    keep_where_positive(&square[i], &positive);
+                    store(gradient + at, &square[i]);
+                }
+                sum += square[i];
+            }
+            if (sums) store(sums + column, &sum);
+            transpose(square);
+            for (int i = 0; i < side; i++) store(transposed + (column + (size_t)i) * rows + row, &square[i]);
+        }
+        edge(gradient, mask, rows, columns, row, row + side, column, transposed, sums);
+    }
+    edge(gradient, mask, rows, columns, row, rows, 0, transposed, sums);
+}
