@@ -92,7 +92,7 @@ public final class Tape {
     }
 
     /// Notes what an operation has computed; records that no gradient can reach are left out.
-    func record(
+    public func record(
         _ operation: any Operation, _ first: Tensor, _ second: Tensor? = nil, _ third: Tensor? = nil, output: Tensor,
         saved: Tensor? = nil
     ) {
