@@ -29,7 +29,9 @@ struct ThroughputCommand: ParsableCommand {
     @Option(help: "Seconds of training per repeat.")
     var seconds = 0.2
 
-    @Option(help: ArgumentHelp("Also write the results as JSON; - for standard output, instead of the table.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Also write the results as JSON; - for standard output, instead of the table.", valueName: "file"))
     var json: String?
 
     func validate() throws {

@@ -83,7 +83,9 @@ public struct Checkpoint: Sendable {
         let entry = try file.entry(name)
         guard entry.shape == parameter.shape.array, entry.dtype == .float32 else {
             throw CheckpointError(
-                path, "tensor '\(name)' is \(entry.dtype.rawValue) \(entry.shape), but the model needs F32 \(parameter.shape)")
+                path,
+                "tensor '\(name)' is \(entry.dtype.rawValue) \(entry.shape), but the model needs F32 \(parameter.shape)"
+            )
         }
         try file.read(name, into: UnsafeMutableRawBufferPointer(storage[parameter.range]))
     }
@@ -96,7 +98,8 @@ public struct Checkpoint: Sendable {
             try file.bytes(name).withUnsafeBytes { digest.update($0) }
         }
         guard digest.finalize().hex == file.metadata[Key.contentDigest] else {
-            throw CheckpointError(path, "the checkpoint is damaged: its tensors do not match the digest in its metadata")
+            throw CheckpointError(
+                path, "the checkpoint is damaged: its tensors do not match the digest in its metadata")
         }
     }
 }

@@ -33,7 +33,8 @@ struct RunStart {
         record = StartRecord(
             worldSize: communicator.size, threads: threads, globalBatchSize: numbers.globalBatchSize,
             requestedLearningRate: experiment.optimizer.learningRate, learningRate: numbers.scaledLearningRate,
-            parameterCount: inputs.model.parameterCount, dataset: inputs.training.name, seed: experiment.seed, versions: versions)
+            parameterCount: inputs.model.parameterCount, dataset: inputs.training.name, seed: experiment.seed,
+            versions: versions)
         manifest = Manifest(
             versions: versions, cpuModel: Machine.cpuModel, instructionSet: OneDNN.instructionSet,
             hosts: try communicator.allGather(Machine.hostName), worldSize: communicator.size,
