@@ -14,9 +14,12 @@ import Testing
         }
     }
 
-    @Test func relu_nan_propagates() throws {
+    // Whether the NaN itself passes depends on the processor; see ReLUOperation.
+    @Test func relu_nan_getsNoGradient() throws {
         let tape = try makeTape()
-        #expect(try tape.constant([1, .nan, -1], shape: [3]).relu().array[1].isNaN)
+        let x = tape.variable([1, .nan, -1], shape: [3])
+        try tape.backward(from: x.relu().weightedSum([2, 3, 4]))
+        #expect(Array(try #require(x.gradient)) == [2, 0, 0])
     }
 
     @Test func relu_emptyTensor_staysEmpty() throws {

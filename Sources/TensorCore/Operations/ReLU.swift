@@ -1,4 +1,7 @@
 /// `y = max(x, 0)`. Gradient: `dx = dy` where `y > 0`, else 0.
+///
+/// Unlike PyTorch's, a NaN need not come out as one: oneDNN uses the processor's maximum, and on x86 that of NaN and 0 is 0. So
+/// a finite loss does not prove finite parameters.
 final class ReLUOperation: Operation {
     let name = "relu"
     private let rectifier: Rectifier
@@ -30,7 +33,7 @@ extension Tensor {
         let output = tape.allocate(shape, needsGradient: needsGradient)
         let count = shape.count
         guard count > 0 else { return output }
-        let operation = try tape.context.operation(OperationKey(ReLUOperation.self, [count])) {
+        let operation = try tape.context.operation(OperationKey(ReLUOperation.self, Shape(count))) {
             try ReLUOperation(tape.context, count: count)
         }
         try tape.measure("relu forward") { try operation.forward(self, into: output) }
