@@ -34,7 +34,8 @@ final class CheckpointKeeper {
             newest = path ?? newest
             try reporter.checkpoint(position, path: path)
         } catch let failure as SettledFailure where settings.onWriteFailure == .continue {
-            reporter.warn("The checkpoint of step \(position.step) was not written; going on. \(failure.ownMessage ?? "")")
+            reporter.warn(
+                "The checkpoint of step \(position.step) was not written; going on. \(failure.ownMessage ?? "")")
         }
     }
 
