@@ -29,7 +29,8 @@ import Testing
         #expect {
             try Model(inputShape: [28, 28, 1], .sequential([.relu, .linear(10)]))
         } throws: {
-            "\($0)".hasPrefix("Layer '1' (linear) takes samples of one axis, but what stands before it gives [28, 28, 1]")
+            "\($0)".hasPrefix(
+                "Layer '1' (linear) takes samples of one axis, but what stands before it gives [28, 28, 1]")
         }
     }
 
@@ -58,7 +59,8 @@ import Testing
     }
 
     @Test func initialize_normal_hasItsDeviation() throws {
-        let model = try Model(inputShape: [784], .linear(10, weight: .normal(standardDeviation: 0.01), bias: .constant(0)))
+        let model = try Model(
+            inputShape: [784], .linear(10, weight: .normal(standardDeviation: 0.01), bias: .constant(0)))
         let storage = FlatStorage(count: model.storageCount)
         model.initialize(storage, seed: 0)
         let weights = storage[model.parameters[0].range]
