@@ -32,6 +32,13 @@ CLONES void kernel_scale(float *restrict destination, const float *restrict sour
     for (size_t i = 0; i < count; i++) destination[i] = source[i] * factor;
 }
 
+CLONES int kernel_all_finite(const float *values, size_t count) {
+    int wrong = 0;
+    /* The difference of a finite number with itself is 0, that of any other is NaN. */
+    for (size_t i = 0; i < count; i++) wrong |= values[i] - values[i] != 0;
+    return !wrong;
+}
+
 double kernel_sum(const float *values, size_t count) {
     double sum = 0;
     for (size_t i = 0; i < count; i++) sum += (double)values[i];

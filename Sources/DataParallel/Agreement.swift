@@ -37,7 +37,8 @@ public struct DisagreementError: Error, Equatable, CustomStringConvertible {
     private static func firstDifference(_ rank: Int, _ value: String, _ rankZeroValue: String) -> String {
         let mine = value.split(separator: "\n", omittingEmptySubsequences: false)
         let zero = rankZeroValue.split(separator: "\n", omittingEmptySubsequences: false)
-        let line = zip(mine, zero).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(mine.count, zero.count)
+        let line =
+            zip(mine, zero).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(mine.count, zero.count)
         func text(_ lines: [Substring]) -> String {
             line < lines.count ? "'\(lines[line].drop { $0 == " " })'" : "nothing more"
         }

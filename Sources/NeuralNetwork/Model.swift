@@ -51,6 +51,11 @@ public struct Model: Sendable {
         }
     }
 
+    /// The first parameter of which `values` holds an infinite element or one that is not a number, if any.
+    public func firstNotFinite(in values: FlatStorage) -> Parameter? {
+        parameters.first { !Kernels.areFinite(values[$0.range]) }
+    }
+
     /// The model's output for a batch of inputs.
     /// - Throws: ``OneDNNError``.
     public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) throws -> Tensor {

@@ -49,11 +49,13 @@ extension KernelChoice {
             context.engine, source: .matrix(sizes.m, sizes.k, transposed: sizes.transposedA),
             weights: Descriptor([sizes.k, sizes.n], strides: nil), bias: nil, destination: .matrix(sizes.m, sizes.n))
         let packedB = operand(try packed.descriptor(of: .weights).byteCount / 4 + 16)
-        return KernelChoice(name: name, alternatives: [
-            { try sgemm(sizes, a.base, b.base, c.base) },
-            { try plain.run(on: context, a: a.base, b: b.base, c: c.base) },
-            { try run(packed, on: context, [a, packedB, c]) },
-        ])
+        return KernelChoice(
+            name: name,
+            alternatives: [
+                { try sgemm(sizes, a.base, b.base, c.base) },
+                { try plain.run(on: context, a: a.base, b: b.base, c: c.base) },
+                { try run(packed, on: context, [a, packedB, c]) },
+            ])
     }
 
     /// A primitive on operands of its own.

@@ -18,6 +18,11 @@ public enum Kernels {
         kernel_add(destination, source, count)
     }
 
+    /// Whether no element is infinite or not a number.
+    public static func areFinite(_ values: UnsafeMutableBufferPointer<Float>) -> Bool {
+        kernel_all_finite(values.baseAddress, values.count) != 0
+    }
+
     /// `p -= rate · (g + weightDecay · p)`.
     public static func sgd(
         parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>, rate: Float, weightDecay: Float,

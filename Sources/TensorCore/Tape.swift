@@ -47,9 +47,10 @@ public final class Tape {
 
     /// A tensor on borrowed elements, which get no gradient.
     public func constant(_ elements: UnsafeMutablePointer<Float>, shape: Shape) -> Tensor {
-        append(Slot(
-            shape: shape, data: elements, ownsData: false, needsGradient: false, gradient: nil, ownsGradient: false,
-            hasGradient: false))
+        append(
+            Slot(
+                shape: shape, data: elements, ownsData: false, needsGradient: false, gradient: nil, ownsGradient: false,
+                hasGradient: false))
     }
 
     /// A tensor of the given elements, which get no gradient.
@@ -65,9 +66,11 @@ public final class Tape {
         _ elements: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>, shape: Shape,
         accumulates: Bool = false
     ) -> Tensor {
-        append(Slot(
-            shape: shape, data: elements, ownsData: false, needsGradient: true, gradient: gradient, ownsGradient: false,
-            hasGradient: accumulates))
+        append(
+            Slot(
+                shape: shape, data: elements, ownsData: false, needsGradient: true, gradient: gradient,
+                ownsGradient: false,
+                hasGradient: accumulates))
     }
 
     /// A tensor of the given elements whose gradient the tape keeps.
@@ -79,20 +82,22 @@ public final class Tape {
 
     /// A tensor with arbitrary elements from the pool, for an operation to fill.
     public func allocate(_ shape: Shape, needsGradient: Bool) -> Tensor {
-        append(Slot(
-            shape: shape, data: context.pool.take(shape.count), ownsData: true, needsGradient: needsGradient,
-            gradient: nil, ownsGradient: false, hasGradient: false))
+        append(
+            Slot(
+                shape: shape, data: context.pool.take(shape.count), ownsData: true, needsGradient: needsGradient,
+                gradient: nil, ownsGradient: false, hasGradient: false))
     }
 
     /// A tensor of another shape on the same elements.
     func view(of tensor: Tensor, shape: Shape) -> Tensor {
-        append(Slot(
-            shape: shape, data: tensor.base, ownsData: false, needsGradient: tensor.needsGradient, gradient: nil,
-            ownsGradient: false, hasGradient: false))
+        append(
+            Slot(
+                shape: shape, data: tensor.base, ownsData: false, needsGradient: tensor.needsGradient, gradient: nil,
+                ownsGradient: false, hasGradient: false))
     }
 
     /// Notes what an operation has computed; records that no gradient can reach are left out.
-    func record(
+    public func record(
         _ operation: any Operation, _ first: Tensor, _ second: Tensor? = nil, _ third: Tensor? = nil, output: Tensor,
         saved: Tensor? = nil
     ) {

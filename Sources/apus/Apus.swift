@@ -5,7 +5,8 @@ import Training
 struct Apus: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apus",
-        abstract: "Trains neural networks data-parallel over MPI, with the same results on any machine you start it on.",
+        abstract:
+            "Trains neural networks data-parallel over MPI, with the same results on any machine you start it on.",
         version: Version.current,
         subcommands: [TrainCommand.self, EvaluateCommand.self, BenchmarkCommand.self])
 }

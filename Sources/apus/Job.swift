@@ -56,6 +56,9 @@ enum Job {
         } catch let failure as SettledFailure {
             failure.message(for: communicator.rank).map(printError)
             return failure.exitCode
+        } catch let error as UsageError {
+            if communicator.rank == 0 { printError("\(error)") }
+            return ExitStatus.usage.rawValue
         } catch let error where error is DisagreementError || error is TrainingError {
             if communicator.rank == 0 { printError("\(error)") }
             return ExitStatus.of(error)

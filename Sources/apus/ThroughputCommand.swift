@@ -29,7 +29,9 @@ struct ThroughputCommand: ParsableCommand {
     @Option(help: "Seconds of training per repeat.")
     var seconds = 0.2
 
-    @Option(help: ArgumentHelp("Also write the results as JSON; - for standard output, instead of the table.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Also write the results as JSON; - for standard output, instead of the table.", valueName: "file"))
     var json: String?
 
     func validate() throws {
@@ -41,7 +43,7 @@ struct ThroughputCommand: ParsableCommand {
 
     func run() throws {
         try Job.run { communicator in
-            guard communicator.size == 1 else { throw ValidationError("This benchmark measures one rank.") }
+            guard communicator.size == 1 else { throw UsageError("This benchmark measures one rank: start it without mpirun.") }
             let results = try configs.map { config in
                 let experiment = try Experiment.load(file: config, overrides: overrides)
                 return try ThroughputBenchmark(experiment, threads: threads, over: communicator)

@@ -41,7 +41,8 @@ struct TrainCommand: ParsableCommand {
             let logger = logger(for: communicator, console)
             communicator.waitPolicy = WaitPolicy(experiment.dataParallel, logger)
             let setup = try TrainerSetup(
-                experiment, options, over: communicator, logger: logger, console: communicator.rank == 0 ? console : nil)
+                experiment, options, over: communicator, logger: logger, console: communicator.rank == 0 ? console : nil
+            )
             return try train(setup)
         }
     }

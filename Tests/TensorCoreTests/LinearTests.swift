@@ -24,7 +24,9 @@ import Testing
     @Test(arguments: [(1, 1, 1), (3, 7, 5), (17, 31, 1), (64, 13, 10), (130, 257, 33), (256, 784, 10)])
     func linear_randomShapes_matchesDoubleReference(_ batch: Int, _ input: Int, _ output: Int) throws {
         let tape = try makeTape()
-        let (xs, ws, bs) = (randomFloats("x", batch * input), randomFloats("w", output * input), randomFloats("b", output))
+        let (xs, ws, bs) = (
+            randomFloats("x", batch * input), randomFloats("w", output * input), randomFloats("b", output)
+        )
         let upstream = randomFloats("u", batch * output)
         let x = tape.variable(xs, shape: [batch, input])
         let weight = tape.variable(ws, shape: [output, input])

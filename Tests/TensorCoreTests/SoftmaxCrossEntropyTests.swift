@@ -29,8 +29,10 @@ import Testing
         // Dive into Deep Learning, section 4.4: the book takes probabilities; their logarithms are logits.
         let tape = try makeTape()
         let logits = [0.1, 0.3, 0.6, 0.3, 0.2, 0.5].map { Float(log($0)) }
-        expectClose([loss(Array(logits.prefix(3)), [0], divisor: 1, on: tape).loss.scalar], [2.3026], tolerance: 5e-5, "row 0")
-        expectClose([loss(Array(logits.suffix(3)), [2], divisor: 1, on: tape).loss.scalar], [0.6931], tolerance: 5e-5, "row 1")
+        expectClose(
+            [loss(Array(logits.prefix(3)), [0], divisor: 1, on: tape).loss.scalar], [2.3026], tolerance: 5e-5, "row 0")
+        expectClose(
+            [loss(Array(logits.suffix(3)), [2], divisor: 1, on: tape).loss.scalar], [0.6931], tolerance: 5e-5, "row 1")
     }
 
     @Test func crossEntropy_hugeLogits_staysFinite() throws {

@@ -31,6 +31,9 @@ void kernel_softmax_cross_entropy(const float *logits, const int32_t *labels, si
 /* The number of rows whose first greatest logit is at the label; a row with a NaN counts as wrong. */
 size_t kernel_count_correct(const float *logits, const int32_t *labels, size_t rows, size_t classes);
 
+/* Whether no value is infinite or NaN. */
+int kernel_all_finite(const float *values, size_t count);
+
 /* Sum in doubles, in order. */
 double kernel_sum(const float *values, size_t count);
 

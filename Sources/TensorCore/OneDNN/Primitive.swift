@@ -61,7 +61,8 @@ extension Primitive {
         _ engine: Engine, source: Descriptor, weights: Descriptor, bias: Descriptor?, destination: Descriptor,
         relu: Bool = false
     ) throws -> Primitive {
-        let roles: [Role] = bias == nil
+        let roles: [Role] =
+            bias == nil
             ? [.source, .weights, .destination] : [.source, .weights, .bias, .destination]
         return try Primitive("a matrix product", roles) {
             onednn_matmul_create(

@@ -76,7 +76,8 @@ public struct ThroughputBenchmark {
         var seconds = Dictionary(profile.entries.map { ($0.name, $0.seconds) }, uniquingKeysWith: +)
         let inside = seconds.values.reduce(0, +)
         for phase in [Phase.data, .communication, .optimizer] { seconds["\(phase)"] = spent[phase] }
-        seconds["everything else"] = spent.loopSeconds - inside - spent[.data] - spent[.communication] - spent[.optimizer]
+        seconds["everything else"] =
+            spent.loopSeconds - inside - spent[.data] - spent[.communication] - spent[.optimizer]
         return seconds.mapValues { $0 / Double(steps) * 1000 }
     }
 

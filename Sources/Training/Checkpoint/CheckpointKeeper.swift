@@ -1,5 +1,6 @@
 import Communication
 import DataParallel
+import NeuralNetwork
 import SafeTensors
 
 /// Writes checkpoints into the run directory and removes old ones. Rank 0 writes; all ranks learn how it went.
@@ -41,6 +42,9 @@ final class CheckpointKeeper {
 
     private func write(_ position: TrainingPosition) throws -> String? {
         guard let directory else { return nil }
+        if let parameter = writer.model.firstNotFinite(in: writer.values) {
+            throw TrainingError.parameterNotFinite(parameter.name, step: position.step, checkpoint: newest)
+        }
         let path = directory.checkpoint(step: position.step).path
         try writer.write(position, to: path)
         try directory.deleteCheckpoints(keeping: settings.keep, justWritten: position.step)

@@ -84,6 +84,8 @@ final class Replica {
         guard let first = labels.baseAddress else { fatalError("A replica for no samples was given some.") }
         dataset.copy(samples, images: images.base, labels: first)
         let shape = model.inputShape.prefixed(by: samples.count)
-        return (tape.constant(images.base, shape: shape), Labels(UnsafeBufferPointer(rebasing: labels[..<samples.count])))
+        return (
+            tape.constant(images.base, shape: shape), Labels(UnsafeBufferPointer(rebasing: labels[..<samples.count]))
+        )
     }
 }

@@ -56,7 +56,9 @@ struct RunReporter {
             step: position.step, epoch: position.epoch + 1, loss: Double(loss), learningRate: learningRate,
             imagesPerSecond: times.rate(of: window.samples), seconds: times.stepSeconds)
         try log?.append(.step(record))
-        if !(console?.showsBar ?? false) { logger.info("\(ConsoleLine.step(record, steps: numbers.totalSteps, epochs: numbers.epochs))") }
+        if !(console?.showsBar ?? false) {
+            logger.info("\(ConsoleLine.step(record, steps: numbers.totalSteps, epochs: numbers.epochs))")
+        }
         window = Window(times: clock.times)
     }
 
@@ -76,7 +78,9 @@ struct RunReporter {
 
     func checkpoint(_ position: TrainingPosition, path: String?) throws {
         guard let path, let directory else { return }
-        try log?.append(.checkpoint(CheckpointRecord(step: position.step, file: directory.checkpoint(step: position.step).relativePath)))
+        try log?.append(
+            .checkpoint(
+                CheckpointRecord(step: position.step, file: directory.checkpoint(step: position.step).relativePath)))
         logger.debug("Checkpoint of step \(position.step): \(path)")
     }
 
@@ -110,7 +114,8 @@ struct RunReporter {
         let samplesLeft = Double((numbers.totalSteps - position.step) * numbers.globalBatchSize)
         console.show(
             EpochProgress(
-                epoch: position.epoch + 1, epochs: numbers.epochs, step: position.stepInEpoch, steps: numbers.plan.stepsPerEpoch,
+                epoch: position.epoch + 1, epochs: numbers.epochs, step: position.stepInEpoch,
+                steps: numbers.plan.stepsPerEpoch,
                 loss: Double(loss), imagesPerSecond: rate,
                 remainingSeconds: rate.isFinite && rate > 0 ? samplesLeft / rate : nil),
             at: monotonicSeconds())

@@ -33,7 +33,8 @@ struct RunStart {
         record = StartRecord(
             worldSize: communicator.size, threads: threads, globalBatchSize: numbers.globalBatchSize,
             requestedLearningRate: experiment.optimizer.learningRate, learningRate: numbers.scaledLearningRate,
-            parameterCount: inputs.model.parameterCount, dataset: inputs.training.name, seed: experiment.seed, versions: versions)
+            parameterCount: inputs.model.parameterCount, dataset: inputs.training.name, seed: experiment.seed,
+            versions: versions)
         manifest = Manifest(
             versions: versions, cpuModel: Machine.cpuModel, instructionSet: OneDNN.instructionSet,
             hosts: try communicator.allGather(Machine.hostName), worldSize: communicator.size,
@@ -47,9 +48,14 @@ struct RunStart {
         let optimizer = experiment.optimizer
         let perStep = numbers.globalBatchSize
         let what = "\(experiment.name): \(record.parameterCount) parameters, \(samples) samples of \(record.dataset)"
-        logger.info("\(what), \(record.worldSize) rank(s) with \(record.threads) thread(s) each.")
+        logger.info("\(what), \(counted(record.worldSize, "rank")) with \(counted(record.threads, "thread")) each.")
         let rate = optimizer.scaling.explanation(
             optimizer.learningRate, referenceBatchSize: optimizer.referenceBatchSize, globalBatchSize: perStep)
         logger.info("\(rate)")
+    }
+
+    /// "1 rank", "2 ranks".
+    private func counted(_ count: Int, _ noun: String) -> String {
+        "\(count) \(noun)\(count == 1 ? "" : "s")"
     }
 }

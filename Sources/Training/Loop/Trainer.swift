@@ -66,7 +66,8 @@ public final class Trainer {
     // One optimizer step: gradients of this rank's slice, their sum over all ranks, the same update everywhere.
     private func step() throws {
         let places = plan.samples(ofStep: position.stepInEpoch)
-        let control = try computeGradients(permutation[places.slice(communicator.rank, of: communicator.size)], places.count)
+        let control = try computeGradients(
+            permutation[places.slice(communicator.rank, of: communicator.size)], places.count)
 
         clock.enter(.waiting)
         try averager.waitForAll()
