@@ -88,7 +88,7 @@ let package = Package(
             path: "Tests/CommunicatorRequirements", swiftSettings: strict),
         tests("CommunicationTests", ["Communication", "CommunicatorRequirements"]),
         tests("TensorCoreTests", ["TensorCore"]),
-        tests("NeuralNetworkTests", ["NeuralNetwork", "TensorCore"]),
+        tests("NeuralNetworkTests", ["NeuralNetwork", "Optimization", "TensorCore"]),
         tests("DatasetsTests", ["Datasets"]),
         tests("OptimizationTests", ["Optimization", "NeuralNetwork", "TensorCore"]),
         tests("SafeTensorsTests", ["SafeTensors"]),
@@ -97,8 +97,8 @@ let package = Package(
         tests(
             "TrainingTests",
             [
-                "Training", "DataParallel", "Optimization", "NeuralNetwork", "Datasets", "TensorCore", "SafeTensors",
-                "Communication", "Digests",
+                "Training", "DataParallel", "Optimization", "NeuralNetwork", "Datasets", "TensorCore", "Reports",
+                "SafeTensors", "Communication", "Digests", log,
             ]),
         tests("ReportsTests", ["Reports"]),
     ],

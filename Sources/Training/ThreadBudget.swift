@@ -17,7 +17,8 @@ public enum ThreadBudget {
 
     /// The arithmetic of it.
     static func threads(cores: Int, quota: Double?, sharers: Int) -> Int {
-        let usable = min(cores, quota.map { Int($0) } ?? cores)
+        // Compared as Double: a quota may exceed every integer.
+        let usable = Int(min(Double(cores), quota ?? .infinity))
         return max(1, usable / max(1, sharers))
     }
 

@@ -1,5 +1,3 @@
-import Digests
-import Foundation
 import NeuralNetwork
 import Optimization
 import SafeTensors
@@ -32,7 +30,7 @@ public struct Checkpoint: Sendable {
     /// The value of the metadata key `format`.
     static let format = "apus-checkpoint-1"
 
-    /// Opens `path` and checks everything: the format, the metadata, and that no tensor has changed since it was written.
+    /// Opens `path` and checks everything: the format, the metadata, and that nothing has changed since it was written.
     /// - Throws: ``SafeTensorsError``, ``CheckpointError``.
     public init(path: String) throws {
         self.path = path
@@ -44,13 +42,13 @@ public struct Checkpoint: Sendable {
         }
         experiment = try Self.experiment(in: file)
         guard let text = file.metadata[Key.position],
-            let position = try? JSONDecoder().decode(TrainingPosition.self, from: Data(text.utf8)),
+            let position = try? TrainingPosition(json: text),
             position.step >= 0, position.epoch >= 0, position.stepInEpoch >= 0
         else {
             throw CheckpointError(path, "the checkpoint's metadata hold no valid position")
         }
         self.position = position
-        try requireIntactTensors()
+        try requireIntactContent()
     }
 
     /// Copies the parameters into `values`, and, if given, the optimizer's state into `optimizer`.
@@ -99,16 +97,14 @@ public struct Checkpoint: Sendable {
         try file.read(name, into: UnsafeMutableRawBufferPointer(storage[parameter.range]))
     }
 
-    /// The format has no check sums of its own, and a flipped bit in a weight would go unnoticed for ever.
-    private func requireIntactTensors() throws {
-        let digest = SHA256()
-        for name in file.entries.map(\.name).sorted() {
-            digest.update(name)
-            try file.bytes(name).withUnsafeBytes { digest.update($0) }
+    private func requireIntactContent() throws {
+        let digest = ContentDigest(metadata: file.metadata)
+        for entry in file.entries.sorted(by: { $0.name < $1.name }) {
+            try file.bytes(entry.name).withUnsafeBytes { digest.add(entry.name, shape: entry.shape, $0) }
         }
-        guard digest.finalize().hex == file.metadata[Key.contentDigest] else {
+        guard digest.finish() == file.metadata[Key.contentDigest] else {
             throw CheckpointError(
-                path, "the checkpoint is damaged: its tensors do not match the digest in its metadata")
+                path, "the checkpoint is damaged: its content does not match the digest in its metadata")
         }
     }
 }

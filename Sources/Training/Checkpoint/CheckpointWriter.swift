@@ -1,5 +1,3 @@
-import Digests
-import Foundation
 import NeuralNetwork
 import Optimization
 import SafeTensors
@@ -33,25 +31,25 @@ struct CheckpointWriter {
         return parameters + states
     }
 
-    private var contentDigest: String {
-        let digest = SHA256()
+    private func contentDigest(_ metadata: [String: String]) -> String {
+        let digest = ContentDigest(metadata: metadata)
         for tensor in tensors.sorted(by: { $0.name < $1.name }) {
-            digest.update(tensor.name)
-            digest.update(UnsafeRawBufferPointer(tensor.elements))
+            digest.add(tensor.name, shape: tensor.shape.array, UnsafeRawBufferPointer(tensor.elements))
         }
-        return digest.finalize().hex
+        return digest.finish()
     }
 
     private func metadata(_ position: TrainingPosition) throws -> [String: String] {
-        [
+        var metadata = [
             Checkpoint.Key.format: Checkpoint.format,
             Checkpoint.Key.version: Version.current,
             Checkpoint.Key.experiment: experiment.yaml,
-            Checkpoint.Key.position: String(decoding: try JSONEncoder().encode(position), as: UTF8.self),
+            Checkpoint.Key.position: try position.json(),
             Checkpoint.Key.step: String(position.step),
             Checkpoint.Key.epoch: String(position.epoch),
             Checkpoint.Key.parametersDigest: model.digest(of: values),
-            Checkpoint.Key.contentDigest: contentDigest,
         ]
+        metadata[Checkpoint.Key.contentDigest] = contentDigest(metadata)
+        return metadata
     }
 }

@@ -1,7 +1,6 @@
 public import Communication
 import DataParallel
 import Datasets
-import Foundation
 public import Logging
 import NeuralNetwork
 import Optimization
@@ -69,7 +68,7 @@ public struct TrainerSetup {
         // Collective: all ranks must reach these.
         try communicator.broadcast(replica.values.elements, root: 0)
         for state in optimizer.state { try communicator.broadcast(state.storage.elements, root: 0) }
-        let texts = try communicator.allGather(String(decoding: JSONEncoder().encode(position), as: UTF8.self))
-        return try JSONDecoder().decode(TrainingPosition.self, from: Data(texts[0].utf8))
+        let texts = try communicator.allGather(position.json())
+        return try TrainingPosition(json: texts[0])
     }
 }

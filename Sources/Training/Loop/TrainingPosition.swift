@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where a training is: what a checkpoint must keep besides the numbers of the model and the optimizer.
 public struct TrainingPosition: Codable, Equatable, Sendable {
     /// Optimizer steps done.
@@ -60,5 +62,24 @@ public struct TrainingPosition: Codable, Equatable, Sendable {
         epoch += 1
         stepInEpoch = 0
         sums = EpochSums()
+    }
+}
+
+extension TrainingPosition {
+    /// The position as JSON with sorted keys, so that equal positions give equal bytes. A validation loss need not be finite.
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+
+    /// The position that ``json()`` gave.
+    init(json: String) throws {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        self = try decoder.decode(TrainingPosition.self, from: Data(json.utf8))
     }
 }

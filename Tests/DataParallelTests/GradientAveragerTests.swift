@@ -1,0 +1,95 @@
+import Communication
+import DataParallel
+import NeuralNetwork
+import TensorCore
+import Testing
+
+@Suite struct GradientAveragerTests {
+    /// Fast mode promises the joined batch's gradient up to the order of additions in Float.
+    private static let relativeTolerance: Float = 1e-5
+
+    @Test(arguments: [1, 2, 3, 4, 5], [1, 2, 3, 7, 16])
+    func average_slicesOfABatch_isTheGradientOfTheJoinedBatch(ranks: Int, samples: Int) throws {
+        let joined = try #require(try Self.averages(ofSteps: [samples], ranks: 1).first)
+        for parts in try Self.averages(ofSteps: [samples], ranks: ranks) {
+            #expect(relativeDifference(parts.gradients, joined.gradients) <= Self.relativeTolerance)
+            #expect(relativeDifference([parts.control.loss], [joined.control.loss]) <= Self.relativeTolerance)
+            #expect(parts.control.correct == joined.control.correct)
+        }
+    }
+
+    @Test func average_onAllRanks_isTheSameToTheBit() throws {
+        let results = try Self.averages(ofSteps: [7], ranks: 4)
+        #expect(results.allSatisfy { $0 == results[0] })
+        #expect(results[0].gradients.contains { $0 != 0 })
+    }
+
+    /// A gradient left from the step before must not be sent a second time.
+    @Test(arguments: [2, 3, 5])
+    func average_rankWithoutSamplesAfterAStepWithSome_addsNothing(ranks: Int) throws {
+        let joined = try #require(try Self.averages(ofSteps: [16, 1], ranks: 1).first)
+        for parts in try Self.averages(ofSteps: [16, 1], ranks: ranks) {
+            #expect(relativeDifference(parts.gradients, joined.gradients) <= Self.relativeTolerance)
+        }
+    }
+
+    @Test func average_noRankHasSamples_isZero() throws {
+        let results = try Self.averages(ofSteps: [16, 0], ranks: 3)
+        #expect(results.allSatisfy { $0.gradients.allSatisfy { $0 == 0 } && $0.control == StepControl() })
+    }
+
+    @Test func average_requestsOfSomeRanks_reachAll() throws {
+        let controls = try ThreadCommunicator.run(size: 4) { communicator in
+            let averager = GradientAverager(model: try LittleModel.make(), communicator: communicator)
+            averager.clear()
+            return try averager.average(
+                StepControl(stopRequested: communicator.rank == 2, checkpointRequested: communicator.rank > 1))
+        }
+        var expected = StepControl()
+        (expected.stopRequests, expected.checkpointRequests) = (1, 2)
+        #expect(controls == Array(repeating: expected, count: 4))
+    }
+
+    @Test func average_nanOnOneRank_isANumberOnNone() throws {
+        let controls = try ThreadCommunicator.run(size: 3) { communicator in
+            let averager = GradientAverager(model: try LittleModel.make(), communicator: communicator)
+            var control = StepControl()
+            control.loss = communicator.rank == 1 ? .nan : 1
+            return try averager.average(control)
+        }
+        #expect(controls.allSatisfy { $0.loss.isNaN })
+    }
+
+    @Test func average_singleProcess_takesNoSecondStorage() throws {
+        let model = try LittleModel.make()
+        let averager = GradientAverager(model: model, communicator: SingleProcessCommunicator())
+        averager.gradients.elements.update(repeating: 3)
+        _ = try averager.average(StepControl())
+        #expect(averager.averaged === averager.gradients)
+        #expect(averager.averaged[0..<model.storageCount].allSatisfy { $0 == 3 })
+        #expect(averager.bytesPerStep == 0)
+    }
+
+    private struct Average: Equatable {
+        let gradients: [Float]
+        let control: StepControl
+    }
+
+    /// The averaged gradients that each rank ends with, after steps of so many samples, cut as the trainer cuts them.
+    private static func averages(ofSteps sampleCounts: [Int], ranks: Int) throws -> [Average] {
+        try ThreadCommunicator.run(size: ranks) { communicator in
+            let model = try LittleModel.make()
+            let averager = GradientAverager(model: model, communicator: communicator)
+            let little = try LittleModel(model, gradients: averager.gradients)
+            var control = StepControl()
+            for count in sampleCounts {
+                let (rank, size) = (communicator.rank, communicator.size)
+                let slice = rank * count / size..<(rank + 1) * count / size
+                if slice.isEmpty { averager.clear() }
+                control = try averager.average(
+                    slice.isEmpty ? StepControl() : little.computeGradients(slice, globalCount: count))
+            }
+            return Average(gradients: Array(averager.averaged[0..<model.storageCount]), control: control)
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import DataParallel
+import NeuralNetwork
+import TensorCore
+
+/// A perceptron 6-5-3 with starting values of its own, and samples that are pure functions of their index.
+struct LittleModel {
+    private let model: Model
+    private let values: FlatStorage
+    private let tape: Tape
+    private let pass: ForwardPass
+
+    static func make() throws -> Model {
+        try Model(inputShape: [6], layers: [.linear(5), .relu, .linear(3)])
+    }
+
+    init(_ model: Model, gradients: FlatStorage) throws {
+        self.model = model
+        values = FlatStorage(count: gradients.count)
+        model.initialize(values, seed: 5)
+        tape = Tape(context: try ExecutionContext())
+        pass = ForwardPass(training: model, tape: tape, values: values, gradients: gradients)
+    }
+
+    /// Leaves the gradients of the samples' loss over `globalCount` in the storage.
+    func computeGradients(_ samples: Range<Int>, globalCount: Int) throws -> StepControl {
+        let random = CounterRandom(seed: 1, purpose: "samples")
+        let pixels = samples.flatMap { sample in (0..<6).map { Float(random.uniform(UInt64(sample * 6 + $0))) } }
+        let labels = samples.map { Int32($0 % 3) }
+        return try labels.withUnsafeBufferPointer {
+            pass.begin()
+            let logits = try model(tape.constant(pixels, shape: [samples.count, 6]), pass)
+            let loss = logits.softmaxCrossEntropy(Labels($0), divisor: Float(globalCount))
+            var control = StepControl()
+            control.correct = Float(logits.countCorrect(Labels($0)))
+            try tape.backward(from: loss)
+            control.loss = loss.scalar
+            return control
+        }
+    }
+}
+
+/// The greatest difference over the greatest expected size; infinity for other counts or a value that is no number.
+func relativeDifference(_ values: [Float], _ expected: [Float]) -> Float {
+    guard values.count == expected.count, values.allSatisfy(\.isFinite) else { return .infinity }
+    let difference = zip(values, expected).map { abs($0 - $1) }.max() ?? 0
+    return difference / (expected.map { abs($0) }.max() ?? 1)
+}

@@ -1,0 +1,96 @@
+import Testing
+
+@testable import NeuralNetwork
+@testable import TensorCore
+
+@Suite struct SequentialTests {
+    /// oneDNN rectifies inside the product what otherwise takes a pass of its own; both round alike but for an instruction set's
+    /// choice of kernel.
+    private static let relativeTolerance: Float = 1e-6
+
+    private static let lists: [[LayerDescription]] = [
+        [.linear(7), .relu],
+        [.relu, .linear(7)],
+        [.linear(7), .relu, .linear(5), .relu, .linear(3)],
+        [.linear(7), .relu, .relu, .linear(3)],
+        [.linear(7), .linear(3), .relu],
+        [.linear(7), .sequential([.relu, .linear(3)]), .relu],
+    ]
+
+    @Test(arguments: lists.indices)
+    func sequential_withRectifiers_equalsItsLayersOneByOne(list: Int) throws {
+        let parts = Self.lists[list]
+        let fused = try result(of: .sequential(parts))
+        let unfused = try result(of: .oneByOne(parts))
+        #expect(relativeDifference(fused.output, unfused.output) <= Self.relativeTolerance)
+        #expect(relativeDifference(fused.gradients, unfused.gradients) <= Self.relativeTolerance)
+        #expect(unfused.gradients.contains { $0 != 0 })
+    }
+
+    /// Without this the comparison above would compare a thing with itself.
+    @Test func sequential_rectifierBehindALinearLayer_isOneOperation() throws {
+        let parts = Self.lists[2]
+        #expect(try result(of: .sequential(parts)).operationCount == 3 + Self.lossOperations)
+        #expect(try result(of: .oneByOne(parts)).operationCount == 5 + Self.lossOperations)
+    }
+
+    @Test func sequential_fused_keepsItsLayersAsTheyWere() throws {
+        let model = try Model(inputShape: [4], layers: [.linear(3), .relu])
+        #expect(model.parameters.map(\.name) == ["0.weight", "0.bias"])
+        let scope = ParameterScope(ParameterScope.Declarations())
+        let layers = Sequential([Linear(4, 3, scope), ReLU()]).layers
+        #expect(layers.count == 2 && (layers[0] as? Linear)?.relu == false && layers[1] is ReLU)
+    }
+
+    private static let lossOperations = 1
+
+    private struct Outcome {
+        let output: [Float]
+        let gradients: [Float]
+        let operationCount: Int
+    }
+
+    private func result(of description: LayerDescription) throws -> Outcome {
+        let model = try Model(inputShape: [4], description)
+        let (values, gradients) = (FlatStorage(count: model.storageCount), FlatStorage(count: model.storageCount))
+        let random = CounterRandom(seed: 2, purpose: "values")
+        for index in values.elements.indices { values.elements[index] = Float(random.uniform(UInt64(index)) - 0.5) }
+        let tape = Tape(context: try ExecutionContext())
+        let pass = ForwardPass(training: model, tape: tape, values: values, gradients: gradients)
+        let input = (0..<9 * 4).map { Float(random.uniform(UInt64(1000 + $0)) * 2 - 1) }
+        let output = try model(tape.constant(input, shape: [9, 4]), pass)
+        let labels = (0..<9).map { Int32($0 % model.outputShape[0]) }
+        let loss = labels.withUnsafeBufferPointer { output.softmaxCrossEntropy(Labels($0), divisor: 9) }
+        let operationCount = tape.records.count
+        try tape.backward(from: loss)
+        return Outcome(output: output.array, gradients: Array(gradients.elements), operationCount: operationCount)
+    }
+}
+
+extension LayerDescription {
+    /// What ``sequential(_:)`` makes, without fusing anything.
+    fileprivate static func oneByOne(_ parts: [LayerDescription]) -> LayerDescription {
+        struct Chain: Layer {
+            let layers: [any Layer]
+            func callAsFunction(_ input: Tensor, _ pass: ForwardPass) throws -> Tensor {
+                try layers.reduce(input) { try $1($0, pass) }
+            }
+        }
+        return LayerDescription("one by one") { input, scope in
+            var (layers, shape): ([any Layer], Shape) = ([], input)
+            for (position, part) in parts.enumerated() {
+                let made = try part.make(shape, scope["\(position)"])
+                layers.append(made.layer)
+                shape = made.output
+            }
+            return (Chain(layers: layers), shape)
+        }
+    }
+}
+
+/// The greatest difference over the greatest expected size; infinity for other counts or a value that is no number.
+func relativeDifference(_ values: [Float], _ expected: [Float]) -> Float {
+    guard values.count == expected.count, values.allSatisfy(\.isFinite) else { return .infinity }
+    let difference = zip(values, expected).map { abs($0 - $1) }.max() ?? 0
+    return difference / (expected.map { abs($0) }.max() ?? 1)
+}

@@ -1,0 +1,111 @@
+import Communication
+import DataParallel
+import Foundation
+import Testing
+
+@testable import Training
+
+/// Checkpoints that cannot be written, and checkpoints that can no longer be read.
+@Suite struct CheckpointFailureTests {
+    private let folder: TemporaryFolder
+    private let run: String
+    private var experiment: Experiment
+
+    init() throws {
+        folder = try TemporaryFolder()
+        run = folder.path + "/run"
+        experiment = smallExperiment(try folder.writeDataset())
+        experiment.checkpoint.everySteps = 2
+    }
+
+    /// A file in the place of the folder keeps even root from writing.
+    private static func blockCheckpoints(_ trainer: Trainer, _ run: String) throws {
+        guard trainer.communicator.rank == 0 else { return }
+        try FileManager.default.removeItem(atPath: run + "/checkpoints")
+        try Data().write(to: URL(fileURLWithPath: run + "/checkpoints"))
+    }
+
+    @Test func write_failsAndThePolicyIsStop_endsAllRanksAlike() throws {
+        var training = TestRun(experiment, runDirectory: run, ranks: 3)
+        training.interfere = { [run] in try Self.blockCheckpoints($0, run) }
+        let failures = try training.onThreads().map { try #require($0.error as? SettledFailure) }
+        #expect(failures.allSatisfy { $0.failedRanks == [0] && $0.exitCode == ExitStatus.failure.rawValue })
+        let message = try #require(failures[0].message(for: 0))
+        #expect(message.contains(run + "/checkpoints/") && message.contains("Not a directory"))
+        #expect(failures[1].message(for: 1) == nil)
+    }
+
+    @Test func write_failsAndThePolicyIsContinue_goesOnToTheEndWithWarnings() throws {
+        let undisturbed = try TestRun(experiment, ranks: 2).onThreads()
+        var persistent = experiment
+        persistent.checkpoint.onWriteFailure = .continue
+        var training = TestRun(persistent, runDirectory: run, ranks: 2)
+        training.interfere = { [run] in try Self.blockCheckpoints($0, run) }
+        #expect(try training.onThreads().map(\.outcome) == undisturbed.map(\.outcome))
+        #expect(
+            training.messages.warnings.contains { $0.hasPrefix("0 warning: The checkpoint of step 2 was not written") })
+        #expect(try Metrics(runDirectory: run).checkpointFiles.isEmpty)
+    }
+
+    /// Every second step, the ends of epochs, and the newest three of them kept.
+    @Test func write_manyCheckpoints_keepsTheNewest() throws {
+        _ = try #require(TestRun(experiment, runDirectory: run).alone().outcome)
+        let files = try FileManager.default.contentsOfDirectory(atPath: run + "/checkpoints").sorted()
+        #expect(files == [6, 8, 10].map { CheckpointFile.name(step: $0) })
+        let logged = try Metrics(runDirectory: run).checkpointFiles
+        #expect(logged == [2, 4, 5, 6, 8, 10].map { "checkpoints/" + CheckpointFile.name(step: $0) })
+    }
+
+    /// Cuts the checkpoints of `steps` in half.
+    private func damage(_ steps: [Int]) throws {
+        for step in steps {
+            let file = "\(run)/checkpoints/\(CheckpointFile.name(step: step))"
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+            try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: file))
+        }
+    }
+
+    @Test(arguments: [[10], [10, 8]])
+    func resume_newestDamaged_takesAnOlderOneWithAWarningEach(damaged: [Int]) throws {
+        let whole = try #require(TestRun(experiment, runDirectory: run).alone().outcome)
+        try damage(damaged)
+        let again = TestRun(experiment, runDirectory: run, resume: .auto, ranks: 2)
+        let outcomes = try again.onThreads()
+        #expect(outcomes.allSatisfy { $0.outcome?.step == whole.step })
+        let warnings = again.messages.warnings
+        #expect(warnings.count == damaged.count)
+        for (warning, step) in zip(warnings, damaged) {
+            #expect(warning.contains(CheckpointFile.name(step: step)) && warning.hasSuffix("It is passed over."))
+        }
+    }
+
+    @Test func resume_allDamaged_isAnErrorOnAllRanksAndTouchesNothing() throws {
+        _ = TestRun(experiment, runDirectory: run).alone()
+        try damage([6, 8, 10])
+        let before = try folder.text(of: "run/metrics.jsonl")
+        let failures = try TestRun(experiment, runDirectory: run, resume: .auto, ranks: 2).onThreads()
+            .map { try #require($0.error as? SettledFailure) }
+        #expect(failures.allSatisfy { $0.exitCode == ExitStatus.badContent.rawValue && $0.failedRanks == [0] })
+        #expect(failures[0].message(for: 0)?.contains(CheckpointFile.name(step: 10)) == true)
+        #expect(try folder.text(of: "run/metrics.jsonl") == before)
+    }
+
+    @Test func resume_namedFileDamaged_isAnErrorThoughOthersAreGood() throws {
+        _ = TestRun(experiment, runDirectory: run).alone()
+        try damage([10])
+        let file = "\(run)/checkpoints/\(CheckpointFile.name(step: 10))"
+        let error = TestRun(experiment, runDirectory: folder.path + "/new", resume: .file(file)).alone().error
+        #expect(ExitStatus.of(try #require(error)) == ExitStatus.badContent.rawValue)
+        #expect((error as? SettledFailure)?.message(for: 0)?.contains(file) == true)
+    }
+
+    @Test func resume_checkpointOfAnotherModel_isAnErrorNamingTheTensor() throws {
+        _ = TestRun(experiment, runDirectory: run).alone()
+        var other = experiment
+        other.model.architecture = .mlp(widths: [13])
+        let error = TestRun(other, runDirectory: run, resume: .auto).alone().error
+        #expect(ExitStatus.of(try #require(error)) == ExitStatus.badContent.rawValue)
+        let message = (error as? SettledFailure)?.message(for: 0)
+        #expect(message?.contains("tensor '1.weight' is F32 [12, 784], but the model needs F32 [13, 784]") == true)
+    }
+}

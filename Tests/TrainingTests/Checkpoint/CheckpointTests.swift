@@ -1,0 +1,77 @@
+import Foundation
+import Optimization
+import SafeTensors
+import TensorCore
+import Testing
+
+@testable import Training
+
+@Suite struct CheckpointTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    @Test func checkpoint_writtenAndLoaded_hasTheSameBits() throws {
+        let state = try SmallState(in: folder).write()
+        let loaded = try state.load()
+        #expect(loaded.checkpoint.experiment == state.experiment)
+        #expect(loaded.checkpoint.position == state.position)
+        #expect(Array(loaded.values.elements) == Array(state.values.elements))
+        #expect(state.values.elements.contains { $0 != 0 })
+        #expect(
+            loaded.optimizer.state.map { Array($0.storage.elements) }
+                == state.optimizer.state.map { Array($0.storage.elements) })
+        #expect(loaded.optimizer.state.count == 1)
+    }
+
+    @Test func checkpoint_asAFile_holdsAllThatItsReadersNeed() throws {
+        let state = try SmallState(in: folder).write()
+        let file = try SafeTensorsFile(path: state.path)
+        let names = ["0.bias", "0.weight", "2.bias", "2.weight"]
+        #expect(file.entries.map(\.name).sorted() == names + names.map { "optimizer.velocity.\($0)" })
+        let metadata = file.metadata
+        #expect(
+            metadata.keys.sorted() == [
+                "apusVersion", "contentDigest", "epoch", "experiment", "format", "parametersDigest", "position", "step",
+            ])
+        #expect(metadata["format"] == "apus-checkpoint-1" && metadata["apusVersion"] == Version.current)
+        #expect(metadata["step"] == "7" && metadata["epoch"] == "2")
+        #expect(metadata["parametersDigest"] == state.model.digest(of: state.values))
+        #expect(try Experiment(yaml: try #require(metadata["experiment"]), source: "") == state.experiment)
+        #expect(try TrainingPosition(json: try #require(metadata["position"])) == state.position)
+    }
+
+    @Test func checkpoint_ofAFinishedRun_hasTheDigestTheRunEndsWith() throws {
+        var experiment = smallExperiment(try folder.writeDataset())
+        experiment.training.steps = 3
+        let run = folder.path + "/run"
+        let outcome = try #require(TestRun(experiment, runDirectory: run).alone().outcome)
+        let file = try SafeTensorsFile(path: run + "/checkpoints/step-00000003.safetensors")
+        #expect(file.metadata["parametersDigest"] == outcome.parametersDigest)
+        #expect(file.metadata["step"] == "3")
+    }
+
+    @Test func checkpoint_withoutMomentum_holdsParametersAlone() throws {
+        let state = try SmallState(in: folder, momentum: 0).write()
+        #expect(
+            try SafeTensorsFile(path: state.path).entries.map(\.name) == ["0.bias", "0.weight", "2.bias", "2.weight"])
+        #expect(try state.load().optimizer.state.isEmpty)
+    }
+
+    @Test func checkpoint_writtenTwice_hasTheSameBytes() throws {
+        let first = try SmallState(in: folder, name: "a.safetensors").write()
+        let second = try SmallState(in: folder, name: "b.safetensors").write()
+        #expect(FileManager.default.contents(atPath: first.path) == FileManager.default.contents(atPath: second.path))
+    }
+
+    /// A diverging training may well have finite parameters and an infinite validation loss.
+    @Test(arguments: [Double.infinity, .nan])
+    func checkpoint_validationLossNotFinite_isWrittenAndReadBack(loss: Double) throws {
+        var state = try SmallState(in: folder)
+        state.position.validation = .init(step: 7, loss: loss, accuracy: 0.1)
+        let read = try state.write().load().checkpoint.position
+        #expect("\(try #require(read.validation).loss)" == "\(loss)")
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import NeuralNetwork
+import Optimization
+import TensorCore
+
+@testable import Training
+
+/// The state of a tiny training with momentum, written to a checkpoint and ready to be damaged.
+struct SmallState {
+    let model: NeuralNetwork.Model
+    let values: FlatStorage
+    let optimizer: SGD
+    let experiment: Experiment
+    var position: TrainingPosition
+    let path: String
+
+    /// - Parameter momentum: zero for an optimizer without state.
+    init(in folder: TemporaryFolder, name: String = "small.safetensors", momentum: Double = 0.9, outputs: Int = 3)
+        throws
+    {
+        path = folder.path + "/" + name
+        model = try NeuralNetwork.Model(inputShape: [5], layers: [.linear(4), .relu, .linear(outputs)])
+        values = FlatStorage(count: model.storageCount)
+        var experiment = Experiment(name: "tiny “state”")
+        experiment.model.architecture = .softmaxRegression
+        experiment.optimizer.momentum = momentum
+        self.experiment = experiment
+        optimizer = SGD(experiment.optimizer, parameterCount: values.count)
+        var position = TrainingPosition()
+        for _ in 0..<7 { position.advance(loss: 0.1, correct: 3, samples: 10) }
+        position.epoch = 2
+        position.validation = .init(step: 4, loss: 0.25, accuracy: 0.75)
+        position.order = .init(seed: .max, sampleCount: 100, globalBatchSize: 10)
+        self.position = position
+        model.initialize(values, seed: 3)
+        for state in optimizer.state {
+            for parameter in model.parameters { state.storage[parameter.range].update(repeating: 0.5) }
+        }
+    }
+
+    @discardableResult
+    func write() throws -> Self {
+        try CheckpointWriter(model: model, values: values, optimizer: optimizer, experiment: experiment)
+            .write(position, to: path)
+        return self
+    }
+
+    /// Opens the file and copies it into new storages; returns these.
+    func load() throws -> (checkpoint: Checkpoint, values: FlatStorage, optimizer: SGD) {
+        let checkpoint = try Checkpoint(path: path)
+        let (values, optimizer) = (
+            FlatStorage(count: model.storageCount), SGD(experiment.optimizer, parameterCount: model.storageCount)
+        )
+        try checkpoint.load(into: values, of: model, optimizer: optimizer)
+        return (checkpoint, values, optimizer)
+    }
+
+    /// Replaces the file's bytes by what `change` makes of them.
+    func damage(_ change: (inout [UInt8]) -> Void) throws {
+        var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        change(&bytes)
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+    }
+}

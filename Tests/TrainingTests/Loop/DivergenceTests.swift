@@ -1,0 +1,83 @@
+import Communication
+import Foundation
+import SafeTensors
+import TensorCore
+import Testing
+
+@testable import Training
+
+@Suite struct DivergenceTests {
+    private let folder: TemporaryFolder
+    private var experiment: Experiment
+
+    init() throws {
+        folder = try TemporaryFolder()
+        experiment = smallExperiment(try folder.writeDataset())
+        experiment.checkpoint.everySteps = 1
+        experiment.checkpoint.keep = 100
+        experiment.optimizer.learningRate = 1e30
+    }
+
+    /// Softmax regression, a perceptron, one without momentum: they overflow at different places.
+    @Test(arguments: [
+        "model: {name: softmax-regression}", "model: {name: mlp}",
+        "model: {layers: [flatten, {linear: 8}, relu, {linear: 10}]}",
+    ])
+    func training_diverges_endsOnAllRanksNamingTheStepAndTheLastGoodCheckpoint(model: String) throws {
+        var diverging = try Experiment(yaml: "name: x\n\(model)", source: "")
+        diverging.dataset = experiment.dataset
+        diverging.training = experiment.training
+        diverging.optimizer = experiment.optimizer
+        diverging.checkpoint = experiment.checkpoint
+        let run = folder.path + "/run"
+        let errors = try TestRun(diverging, runDirectory: run, ranks: 3).onThreads()
+            .map { try #require($0.error as? TrainingError) }
+        guard case .lossNotFinite(let loss, let step, let checkpoint?) = errors[0] else {
+            Issue.record("\(errors[0])")
+            return
+        }
+        #expect(!loss.isFinite && step > 1)
+        #expect(checkpoint == "\(run)/checkpoints/\(CheckpointFile.name(step: step - 1))")
+        for error in errors {
+            #expect("\(error)".contains("The loss of step \(step) is "))
+            #expect(ExitStatus.of(error) == ExitStatus.failure.rawValue)
+        }
+        try expectUsable(checkpoint)
+    }
+
+    /// What is called the last good state must load, and hold numbers.
+    private func expectUsable(_ path: String) throws {
+        _ = try Checkpoint(path: path)
+        let file = try SafeTensorsFile(path: path)
+        for name in file.entries.map(\.name) {
+            #expect(try file.floats(name).allSatisfy(\.isFinite), "\(name) of \(path)")
+        }
+    }
+
+    @Test func training_divergesBeforeAnyCheckpoint_saysSo() throws {
+        var hopeless = experiment
+        hopeless.checkpoint.everySteps = nil
+        let error = TestRun(hopeless, runDirectory: folder.path + "/run").alone().error
+        guard case .lossNotFinite(_, _, nil)? = error as? TrainingError else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect("\(try #require(error))".hasSuffix("No checkpoint was written before."))
+    }
+
+    /// NaN comes into one rank's share alone; the sum carries it to all, and no rank takes the step.
+    @Test func training_oneRankComputesNaN_noRankTakesTheStep() throws {
+        var training = TestRun(experiment, ranks: 3)
+        training.interfere = { trainer in
+            guard trainer.communicator.rank == 2 else { return }
+            trainer.replica.values.elements.update(repeating: .nan)
+        }
+        let errors = try training.onThreads().map { $0.error as? TrainingError }
+        for error in errors {
+            guard case .lossNotFinite(_, step: 1, checkpoint: nil)? = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+        }
+    }
+}

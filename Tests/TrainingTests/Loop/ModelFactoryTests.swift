@@ -1,0 +1,51 @@
+import NeuralNetwork
+import TensorCore
+import Testing
+
+@testable import Training
+
+@Suite struct ModelFactoryTests {
+    private func model(_ text: String, inputShape: Shape = [28, 28, 1]) throws -> NeuralNetwork.Model {
+        try Experiment(yaml: "name: test\nmodel: \(text)\n", source: "a.yaml").makeModel(
+            inputShape: inputShape, classes: 10)
+    }
+
+    @Test func model_byName_hasTheKnownParameters() throws {
+        #expect(try model("{name: softmax-regression}").parameterCount == 7850)
+        #expect(try model("{name: mlp}").parameterCount == 784 * 256 + 256 + 2570)
+        #expect(
+            try model("{name: mlp, widths: [3, 4]}").parameters.map(\.shape) == [
+                [3, 784], [3], [4, 3], [4], [10, 4], [10],
+            ])
+    }
+
+    @Test func model_ofLayers_isTheSameAsByName() throws {
+        let named = try model("{name: mlp, widths: [16]}")
+        #expect(try model("{layers: [flatten, {linear: 16}, relu, {linear: 10}]}").parameters == named.parameters)
+    }
+
+    @Test(arguments: [
+        ("{layers: [flatten, {linear: 9}]}", "the last layer gives [9] per sample, but the dataset has 10 classes."),
+        ("{layers: [flatten]}", "the last layer gives [784] per sample, but the dataset has 10 classes."),
+        ("{layers: [relu]}", "the last layer gives [28, 28, 1] per sample"),
+        ("{layers: [{linear: 10}]}", "Layer '0' (linear) takes samples of one axis"),
+    ])
+    func model_ofLayersThatDoNotFit_isAUsageError(text: String, words: String) {
+        #expect {
+            try model(text)
+        } throws: {
+            "\($0)".contains(words) && ExitStatus.of($0) == ExitStatus.usage.rawValue
+        }
+    }
+
+    /// Built in code, past the checks of a configuration file.
+    @Test func model_notYetAvailable_isAUsageErrorNamingTheKey() {
+        var experiment = Experiment(name: "test")
+        experiment.model.architecture = .lenet
+        #expect {
+            try experiment.makeModel(inputShape: [28, 28, 1], classes: 10)
+        } throws: {
+            "\($0)".hasPrefix("model.name: ") && ExitStatus.of($0) == ExitStatus.usage.rawValue
+        }
+    }
+}
