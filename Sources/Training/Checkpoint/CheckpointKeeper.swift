@@ -25,10 +25,12 @@ final class CheckpointKeeper {
     }
 
     /// Writes the state at `position`. Collective: all ranks must reach this.
-    /// - Throws: on every rank, if rank 0 could not write and the policy is to stop.
+    /// - Throws: on every rank, if the parameters are not finite, or if rank 0 could not write and the policy is to stop.
     func save(
         _ position: TrainingPosition, over communicator: any Communicator, reporter: RunReporter
     ) throws {
+        // A settlement of its own: that there is nothing worth writing is no failure to write, which a policy may pass over.
+        try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { try requireFinite(position) }
         do {
             let path = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { try write(position) }
             newestStep = position.step
@@ -40,11 +42,13 @@ final class CheckpointKeeper {
         }
     }
 
+    private func requireFinite(_ position: TrainingPosition) throws {
+        guard directory != nil, let parameter = writer.model.firstNotFinite(in: writer.values) else { return }
+        throw TrainingError.parameterNotFinite(parameter.name, step: position.step, checkpoint: newest)
+    }
+
     private func write(_ position: TrainingPosition) throws -> String? {
         guard let directory else { return nil }
-        if let parameter = writer.model.firstNotFinite(in: writer.values) {
-            throw TrainingError.parameterNotFinite(parameter.name, step: position.step, checkpoint: newest)
-        }
         let path = directory.checkpoint(step: position.step).path
         try writer.write(position, to: path)
         try directory.deleteCheckpoints(keeping: settings.keep, justWritten: position.step)
