@@ -28,6 +28,16 @@ CLONES void kernel_add(float *restrict destination, const float *restrict source
     for (size_t i = 0; i < count; i++) destination[i] += source[i];
 }
 
+CLONES void kernel_relu(float *destination, const float *source, size_t count) {
+    /* Not a maximum: the processor's maximum of NaN and 0 is 0, and a NaN must not vanish. */
+    for (size_t i = 0; i < count; i++) destination[i] = source[i] < 0 ? 0 : source[i];
+}
+
+CLONES void kernel_relu_gradient(float *restrict source_gradient, const float *restrict gradient,
+                                 const float *restrict result, size_t count) {
+    for (size_t i = 0; i < count; i++) source_gradient[i] = result[i] <= 0 ? 0 : gradient[i];
+}
+
 CLONES void kernel_scale(float *restrict destination, const float *restrict source, float factor, size_t count) {
     for (size_t i = 0; i < count; i++) destination[i] = source[i] * factor;
 }

@@ -19,9 +19,9 @@ INLINE void store(float *to, const line *value) {
     memcpy(to, value, sizeof *value);
 }
 
-/* Elements where mask is not positive become 0. */
-INLINE void keep_where_positive(line *value, const line *mask) {
-    *value = (line)((line_mask)*value & (*mask > 0));
+/* Elements where mask is not above 0 become 0; a NaN in mask lets them pass, as in PyTorch. */
+INLINE void keep_where_active(line *value, const line *mask) {
+    *value = (line)((line_mask)*value & ~(*mask <= 0));
 }
 
 /* Exchanges, between each two lines whose numbers differ in one bit only, the elements whose index has that bit in the one and
@@ -59,7 +59,7 @@ INLINE void edge(float *gradient, const float *mask, size_t rows, size_t columns
     for (size_t r = row; r < end; r++)
         for (size_t c = from; c < columns; c++) {
             size_t at = r * columns + c;
-            float value = mask && !(mask[at] > 0) ? 0 : gradient[at];
+            float value = mask && mask[at] <= 0 ? 0 : gradient[at];
             gradient[at] = value;
             transposed[c * rows + r] = value;
             if (sums) sums[c] += value;
@@ -73,14 +73,14 @@ CLONES void kernel_linear_gradient(float *restrict gradient, const float *restri
     for (; row + side <= rows; row += side) {
         size_t column = 0;
         for (; column + side <= columns; column += side) {
-            line square[side], sum = {0}, positive;
+            line square[side], sum = {0}, active;
             if (sums) load(&sum, sums + column);
             for (int i = 0; i < side; i++) {
                 size_t at = (row + (size_t)i) * columns + column;
                 load(&square[i], gradient + at);
                 if (mask) {
-                    load(&positive, mask + at);
-                    keep_where_positive(&square[i], &positive);
+                    load(&active, mask + at);
+                    keep_where_active(&square[i], &active);
                     store(gradient + at, &square[i]);
                 }
                 sum += square[i];

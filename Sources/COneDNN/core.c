@@ -87,19 +87,6 @@ int onednn_make_attributes(dnnl_primitive_attr_t *out) {
     return (int)status;
 }
 
-int onednn_append_relu(dnnl_primitive_attr_t attributes) {
-    dnnl_post_ops_t operations;
-    TRY(dnnl_post_ops_create(&operations));
-#if DNNL_VERSION_MAJOR >= 3
-    dnnl_status_t status = dnnl_post_ops_append_eltwise(operations, dnnl_eltwise_relu, 0, 0);
-#else
-    dnnl_status_t status = dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, 0, 0);
-#endif
-    if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(attributes, operations);
-    dnnl_post_ops_destroy(operations);
-    return (int)status;
-}
-
 int onednn_finish(onednn_primitive **out, onednn_engine *engine, dnnl_primitive_desc_t description) {
     onednn_primitive *primitive = calloc(1, sizeof *primitive);
     dnnl_status_t status = primitive ? dnnl_primitive_create(&primitive->primitive, description) : dnnl_out_of_memory;

@@ -46,9 +46,6 @@ typedef const dnnl_memory_desc_t *const_md;
 /* Attributes that every primitive gets: scratch memory is the caller's, so that a primitive may run on any thread. */
 int onednn_make_attributes(dnnl_primitive_attr_t *out);
 
-/* Adds max(x, 0) to what the primitive does to its result. */
-int onednn_append_relu(dnnl_primitive_attr_t attributes);
-
 /* Takes over the description and builds the primitive on it. */
 int onednn_finish(onednn_primitive **out, onednn_engine *engine, dnnl_primitive_desc_t description);
 

@@ -1,30 +1,26 @@
 /* One function a primitive: 2.x builds an operation descriptor first, 3.x does it in one call. */
 #include "internal.h"
 
-/* Builds `call`, an expression that fills `description` from `attributes`, and finishes the primitive; with `relu`, the
- * primitive applies max(x, 0) to its result. */
-#define BUILD_WITH(relu, call)                                                                                         \
+/* Builds `call`, an expression that fills `description` from `attributes`, and finishes the primitive. */
+#define BUILD(call)                                                                                                    \
     dnnl_primitive_attr_t attributes;                                                                                  \
     TRY(onednn_make_attributes(&attributes));                                                                          \
     dnnl_primitive_desc_t description;                                                                                 \
-    dnnl_status_t built = (relu) ? (dnnl_status_t)onednn_append_relu(attributes) : dnnl_success;                       \
-    if (built == dnnl_success) built = (call);                                                                         \
+    dnnl_status_t built = (call);                                                                                      \
     dnnl_primitive_attr_destroy(attributes);                                                                           \
     if (built != dnnl_success) return (int)built;                                                                      \
     return onednn_finish(out, engine, description)
 
-#define BUILD(call) BUILD_WITH(0, call)
-
 int onednn_matmul_create(onednn_primitive **out, onednn_engine *engine, const onednn_descriptor *source,
                          const onednn_descriptor *weights, const onednn_descriptor *bias,
-                         const onednn_descriptor *destination, int relu) {
+                         const onednn_descriptor *destination) {
 #if DNNL_VERSION_MAJOR >= 3
-    BUILD_WITH(relu, dnnl_matmul_primitive_desc_create(&description, engine->engine, MD(source), MD(weights),
-                                                       OPTIONAL_MD(bias), MD(destination), attributes));
+    BUILD(dnnl_matmul_primitive_desc_create(&description, engine->engine, MD(source), MD(weights), OPTIONAL_MD(bias),
+                                            MD(destination), attributes));
 #else
     dnnl_matmul_desc_t operation;
     TRY(dnnl_matmul_desc_init(&operation, MD(source), MD(weights), OPTIONAL_MD(bias), MD(destination)));
-    BUILD_WITH(relu, dnnl_primitive_desc_create(&description, &operation, attributes, engine->engine, NULL));
+    BUILD(dnnl_primitive_desc_create(&description, &operation, attributes, engine->engine, NULL));
 #endif
 }
 

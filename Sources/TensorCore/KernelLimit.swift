@@ -40,7 +40,7 @@ extension KernelChoice {
         _ name: String, _ full: MatrixProduct.Sizes, on context: ExecutionContext
     ) throws -> KernelChoice {
         var sizes = full
-        (sizes.bias, sizes.relu) = (false, false)
+        sizes.bias = false
         let a = operand(sizes.m * sizes.k)
         let b = operand(sizes.k * sizes.n)
         let c = operand(sizes.m * sizes.n)

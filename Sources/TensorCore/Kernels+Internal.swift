@@ -9,6 +9,19 @@ extension Kernels {
         kernel_scale(destination, source, factor, count)
     }
 
+    /// `destination[i] = max(source[i], 0)`; NaN stays NaN. `destination` may be `source`.
+    static func relu(_ source: UnsafePointer<Float>, into destination: UnsafeMutablePointer<Float>, count: Int) {
+        kernel_relu(destination, source, count)
+    }
+
+    /// The gradient of the rectifier's source from that of its result: 0 where the result is 0.
+    static func reluGradient(
+        _ gradient: UnsafePointer<Float>, result: UnsafePointer<Float>, into sourceGradient: UnsafeMutablePointer<Float>,
+        count: Int
+    ) {
+        kernel_relu_gradient(sourceGradient, gradient, result, count)
+    }
+
     /// What the backward pass of a linear layer needs from the gradient `[rows, columns]` of its output: the transpose and the sums
     /// over the rows. With a mask, the layer's rectified output, gradients where it is not positive become 0 first, in place.
     static func linearGradient(

@@ -15,6 +15,18 @@ public struct Shape: Hashable, Sendable {
         for (axis, size) in sizes.enumerated() { self.sizes[axis] = Int32(size) }
     }
 
+    /// A shape of one or two axes, for shapes that are made in every step: an array literal would allocate.
+    public init(_ first: Int, _ second: Int? = nil) {
+        let (sizeRange, last) = (0...Int(Int32.max), second ?? 1)
+        guard sizeRange ~= first, sizeRange ~= last else {
+            fatalError("A shape has axes of 0 to 2³¹-1 elements, not \(first) × \(last).")
+        }
+        sizes = SIMD8(repeating: 1)
+        rank = second == nil ? 1 : 2
+        sizes[0] = Int32(first)
+        sizes[1] = Int32(last)
+    }
+
     /// The size of one axis.
     public subscript(axis: Int) -> Int {
         Int(sizes[axis])

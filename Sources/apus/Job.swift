@@ -32,8 +32,14 @@ enum Job {
             }
         } catch {
             printError("\(error)")
-            return ExitStatus.of(error)
+            return startExitCode(of: error)
         }
+    }
+
+    /// A launcher of another MPI is wrong usage; the other reasons why MPI does not start are faults of the machine.
+    private static func startExitCode(of error: any Error) -> Int32 {
+        if case MPIStartError.aloneDespite = error { return ExitStatus.usage.rawValue }
+        return ExitStatus.of(error)
     }
 
     private static func finish(

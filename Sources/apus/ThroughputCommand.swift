@@ -43,7 +43,9 @@ struct ThroughputCommand: ParsableCommand {
 
     func run() throws {
         try Job.run { communicator in
-            guard communicator.size == 1 else { throw UsageError("This benchmark measures one rank: start it without mpirun.") }
+            guard communicator.size == 1 else {
+                throw UsageError("This benchmark measures one rank: start it without mpirun.")
+            }
             let results = try configs.map { config in
                 let experiment = try Experiment.load(file: config, overrides: overrides)
                 return try ThroughputBenchmark(experiment, threads: threads, over: communicator)

@@ -65,3 +65,12 @@ for arguments in "train" "train --no-such-option" "trian" "train $scratch/small.
         fail "usage_wrong_exitsWith2 (apus ${arguments//$scratch\//})" "expected exit code 2, found $code"
     fi
 done
+
+fresh_run
+observe "${mpirun[@]}" -n 3 "$apus" train "$scratch/small.yaml" --no-such-option
+mentions=$(grep -c "Unknown option '--no-such-option'" "$scratch/stderr" || true)
+if (( code == 2 && mentions == 1 )); then
+    pass "usage_wrongOnThreeRanks_saidOnce"
+else
+    fail "usage_wrongOnThreeRanks_saidOnce" "expected exit code 2 and one complaint, found $code and $mentions"
+fi

@@ -48,7 +48,7 @@ if [[ -z $checkpoint ]]; then
 fi
 expect_success "evaluate_lastCheckpoint_succeeds" "$apus" evaluate "$checkpoint" --json || true
 expect_equal "evaluate_lastCheckpoint_givesTheRunsAccuracy" \
-    "$(event "$alone" end validationAccuracy)" "$(json_field validationAccuracy <"$scratch/stdout")"
+    "$(event "$alone" end validationAccuracy)" "$(json_field accuracy <"$scratch/stdout")"
 
 # damaged NAME FILE: evaluate names the file and exits with 3.
 damaged() {

@@ -20,14 +20,109 @@ import Testing
         }
         #expect(floats == [1, 0, 0.2, 0, 0.2, 1, 1, 0, 0.2])
     }
+}
 
-    @Test(arguments: [(1, 1), (5, 1), (7, 3), (100, 10), (33, 64), (3, 200), (0, 4)])
-    func columnSums_anyShape_matchDoubleReference(_ rows: Int, _ columns: Int) throws {
-        let context = try ExecutionContext()
-        let matrix = randomFloats("matrix", rows * columns)
-        var sums = [Float](repeating: .nan, count: columns)
-        Kernels.columnSums(of: matrix, rows: rows, columns: columns, into: &sums, on: context)
-        let expected = (0..<columns).map { c in (0..<rows).reduce(0.0) { $0 + Double(matrix[$1 * columns + c]) } }
-        expectClose(sums, expected, tolerance: 1e-5, "\(rows) × \(columns)")
+@Suite struct LinearGradientTests {
+    /// Rows and columns around the kernel's squares of 16 × 16: below, on, and beyond their edges.
+    static let shapes = [
+        (0, 4), (1, 1), (1, 16), (16, 1), (5, 1), (7, 3), (13, 17), (16, 16), (17, 16), (16, 31), (32, 48), (47, 37),
+        (100, 10),
+    ]
+
+    @Test(arguments: shapes)
+    func withoutMask_anyShape_transposesAndSums(_ rows: Int, _ columns: Int) {
+        let gradient = randomFloats("gradient", rows * columns)
+        let result = linearGradient(gradient, mask: nil, rows: rows, columns: columns)
+        #expect(result.difference(from: reference(gradient, rows: rows, columns: columns)) == nil)
+    }
+
+    @Test(arguments: shapes)
+    func withMask_anyShape_zeroesWhereItIsNotPositive(_ rows: Int, _ columns: Int) {
+        let gradient = randomFloats("gradient", rows * columns)
+        let mask = rectified(rows * columns)
+        let masked = zip(gradient, mask).map { $1 > 0 ? $0 : 0 }
+        let result = linearGradient(gradient, mask: mask, rows: rows, columns: columns)
+        #expect(result.difference(from: reference(masked, rows: rows, columns: columns)) == nil)
+    }
+
+    // As in PyTorch: only a result of zero stops the gradient, so that a NaN is heard of further down.
+    @Test(arguments: [0, 100, 16 * 17 + 16])
+    func withMask_maskIsNaN_gradientPasses(_ place: Int) {
+        let (rows, columns) = (17, 17)
+        let gradient = [Float](repeating: 1, count: rows * columns)
+        var mask = [Float](repeating: 0, count: rows * columns)
+        mask[place] = .nan
+        let result = linearGradient(gradient, mask: mask, rows: rows, columns: columns)
+        var expected = [Float](repeating: 0, count: rows * columns)
+        expected[place] = 1
+        #expect(result.difference(from: reference(expected, rows: rows, columns: columns)) == nil)
+    }
+
+    @Test func withMask_gradientIsNaNWhereMaskIsZero_becomesZero() {
+        var gradient = [Float](repeating: 1, count: 256)
+        var mask = gradient
+        (gradient[33], mask[33]) = (.nan, 0)
+        let result = linearGradient(gradient, mask: mask, rows: 16, columns: 16)
+        gradient[33] = 0
+        #expect(result.difference(from: reference(gradient, rows: 16, columns: 16)) == nil)
+    }
+
+    @Test func withoutSums_stillTransposesAndMasks() {
+        let (rows, columns) = (19, 18)
+        let gradient = randomFloats("gradient", rows * columns)
+        let mask = rectified(rows * columns)
+        var expected = reference(zip(gradient, mask).map { $1 > 0 ? $0 : 0 }, rows: rows, columns: columns)
+        expected.sums = []
+        var result = Result(gradient: gradient, transposed: [Float](repeating: .nan, count: rows * columns), sums: [])
+        Kernels.linearGradient(
+            &result.gradient, mask: mask, rows: rows, columns: columns, transposed: &result.transposed, sums: nil)
+        #expect(result.difference(from: expected) == nil)
+    }
+
+    struct Result {
+        var gradient, transposed, sums: [Float]
+
+        /// The first element that differs, in words; all of them would fill pages.
+        func difference(from expected: Result) -> String? {
+            let parts = [
+                ("gradient", gradient, expected.gradient), ("transposed", transposed, expected.transposed),
+                ("sums", sums, expected.sums),
+            ]
+            for (name, actual, expected) in parts where actual != expected {
+                let index = zip(actual, expected).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+                return index.map { "\(name)[\($0)] is \(actual[$0]), not \(expected[$0])" }
+                    ?? "\(name) has another count"
+            }
+            return nil
+        }
+    }
+
+    private func linearGradient(_ gradient: [Float], mask: [Float]?, rows: Int, columns: Int) -> Result {
+        var result = Result(
+            gradient: gradient, transposed: [Float](repeating: .nan, count: gradient.count),
+            sums: [Float](repeating: .nan, count: columns))
+        Kernels.linearGradient(
+            &result.gradient, mask: mask, rows: rows, columns: columns, transposed: &result.transposed,
+            sums: &result.sums)
+        return result
+    }
+
+    /// To the bit: the kernel promises to add the rows in their order.
+    private func reference(_ gradient: [Float], rows: Int, columns: Int) -> Result {
+        var result = Result(
+            gradient: gradient, transposed: [Float](repeating: 0, count: gradient.count),
+            sums: [Float](repeating: 0, count: columns))
+        for row in 0..<rows {
+            for column in 0..<columns {
+                result.transposed[column * rows + row] = gradient[row * columns + column]
+                result.sums[column] += gradient[row * columns + column]
+            }
+        }
+        return result
+    }
+
+    /// What a rectifier puts out: zeros and positive numbers.
+    private func rectified(_ count: Int) -> [Float] {
+        randomFloats("mask", count).map { max(0, $0) }
     }
 }

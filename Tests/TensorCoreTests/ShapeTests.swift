@@ -10,6 +10,12 @@ import Testing
         #expect("\([2, 3] as Shape)" == "[2, 3]")
     }
 
+    @Test func shape_fromOneOrTwoNumbers_equalsItsLiteral() {
+        #expect(Shape(0) == [0])
+        #expect(Shape(3, 5) == [3, 5])
+        #expect(Shape(3) != Shape(3, 1))
+    }
+
     @Test func shape_differentRanksOfOneCount_differ() {
         #expect(([4] as Shape) != [4, 1])
     }

@@ -17,9 +17,15 @@ void kernel_add(float *destination, const float *source, size_t count);
 /* destination[i] = source[i] * factor. */
 void kernel_scale(float *destination, const float *source, float factor, size_t count);
 
+/* destination[i] = max(source[i], 0); NaN stays NaN. destination may be source. */
+void kernel_relu(float *destination, const float *source, size_t count);
+
+/* source_gradient[i] = result[i] <= 0 ? 0 : gradient[i], for the result of kernel_relu. */
+void kernel_relu_gradient(float *source_gradient, const float *gradient, const float *result, size_t count);
+
 /* What the backward pass of a linear layer needs from the gradient of its output, in one pass over memory: transposed[c][r] =
  * gradient[r][c], and sums[c] = the sum over the rows, in order. With a mask, the layer's rectified output, gradients where it
- * is not positive become 0 first, in place. mask and sums may be NULL. */
+ * is 0 become 0 first, in place. mask and sums may be NULL. */
 void kernel_linear_gradient(float *gradient, const float *mask, size_t rows, size_t columns, float *transposed,
                             float *sums);
 

@@ -34,10 +34,10 @@ void onednn_descriptor_destroy(onednn_descriptor *descriptor);
 int onednn_descriptor_equal(const onednn_descriptor *a, const onednn_descriptor *b);
 size_t onednn_descriptor_byte_count(const onednn_descriptor *descriptor);
 
-/* Primitives. bias may be NULL; relu not 0 applies max(x, 0) to the result on its way out. */
+/* Primitives. bias may be NULL. */
 int onednn_matmul_create(onednn_primitive **out, onednn_engine *engine, const onednn_descriptor *source,
                          const onednn_descriptor *weights, const onednn_descriptor *bias,
-                         const onednn_descriptor *destination, int relu);
+                         const onednn_descriptor *destination);
 /* From source to destination. */
 int onednn_reorder_create(onednn_primitive **out, onednn_engine *engine, const onednn_descriptor *source,
                           const onednn_descriptor *destination);

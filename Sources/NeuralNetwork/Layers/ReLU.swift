@@ -6,7 +6,7 @@ public struct ReLU: Layer {
     public init() {}
 
     public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) throws -> Tensor {
-        try input.relu()
+        input.relu()
     }
 }
 

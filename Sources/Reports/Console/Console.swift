@@ -8,6 +8,10 @@ public final class Console: Sendable {
     /// At most ten redraws a second: more cannot be read and costs the training time.
     private static let secondsBetweenRedraws = 0.1
 
+    /// Whether there is a terminal to draw a bar on. Known from the start: it is asked for in every step, and the answer takes
+    /// several system calls.
+    public let showsBar: Bool
+
     private let columns: @Sendable () -> Int?
     private let write: @Sendable (String) -> Void
     private let bar = Mutex(Bar())
@@ -23,16 +27,12 @@ public final class Console: Sendable {
     public init(columns: @escaping @Sendable () -> Int?, write: @escaping @Sendable (String) -> Void) {
         self.columns = columns
         self.write = write
+        showsBar = columns() != nil
     }
 
     /// A console on standard output.
     public static var standardOutput: Console {
         Console(columns: Terminal.columns, write: Terminal.write)
-    }
-
-    /// Whether there is a terminal to draw a bar on.
-    public var showsBar: Bool {
-        columns() != nil
     }
 
     /// Redraws the bar, unless it was drawn less than a tenth of a second before `seconds`, a time of any steady clock. The

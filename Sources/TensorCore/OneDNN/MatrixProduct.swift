@@ -8,7 +8,6 @@ final class MatrixProduct {
         var transposedA = false
         var transposedB = false
         var bias = false
-        var relu = false
     }
 
     private let product: Primitive
@@ -23,7 +22,7 @@ final class MatrixProduct {
         product = try Primitive.matmul(
             engine, source: .matrix(sizes.m, sizes.k, transposed: sizes.transposedA),
             weights: wantsPacked ? Descriptor([sizes.k, sizes.n], strides: nil) : plain,
-            bias: sizes.bias ? .matrix(1, sizes.n) : nil, destination: .matrix(sizes.m, sizes.n), relu: sizes.relu)
+            bias: sizes.bias ? .matrix(1, sizes.n) : nil, destination: .matrix(sizes.m, sizes.n))
         let chosen = try product.descriptor(of: .weights)
         packedCount = (chosen.byteCount + 3) / 4
         pack = try chosen.equals(plain) ? nil : Primitive.reorder(engine, from: plain, to: chosen)

@@ -55,18 +55,16 @@ final class Primitive {
 }
 
 extension Primitive {
-    /// `destination = source · weights (+ bias)`, then if wanted `max(destination, 0)`; matrices `[m, k]`, `[k, n]`, `[1, n]`,
-    /// `[m, n]` (`dnnl_matmul`).
+    /// `destination = source · weights (+ bias)`, matrices `[m, k]`, `[k, n]`, `[1, n]`, `[m, n]` (`dnnl_matmul`).
     static func matmul(
-        _ engine: Engine, source: Descriptor, weights: Descriptor, bias: Descriptor?, destination: Descriptor,
-        relu: Bool = false
+        _ engine: Engine, source: Descriptor, weights: Descriptor, bias: Descriptor?, destination: Descriptor
     ) throws -> Primitive {
         let roles: [Role] =
             bias == nil
             ? [.source, .weights, .destination] : [.source, .weights, .bias, .destination]
         return try Primitive("a matrix product", roles) {
             onednn_matmul_create(
-                $0, engine.handle, source.handle, weights.handle, bias?.handle, destination.handle, relu ? 1 : 0)
+                $0, engine.handle, source.handle, weights.handle, bias?.handle, destination.handle)
         }
     }
 

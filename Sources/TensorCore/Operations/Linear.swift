@@ -1,7 +1,7 @@
 /// `y = x Wᵀ + b`, or `y = max(x Wᵀ + b, 0)`, with x `[batch, inputFeatures]`, W `[outputFeatures, inputFeatures]`,
 /// b `[outputFeatures]`.
 ///
-/// Gradients: `dx = dy W`, `dW = dyᵀ x`, `db` the column sums of `dy`; behind a rectifier `dy` counts only where `y > 0`.
+/// Gradients: `dx = dy W`, `dW = dyᵀ x`, `db` the column sums of `dy`; behind a rectifier `dy` counts only where `y` is not 0.
 final class LinearOperation: Operation {
     let name: String
     private let forward: MatrixProduct
@@ -24,6 +24,8 @@ final class LinearOperation: Operation {
 
     func forward(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, into y: Tensor) throws {
         try forward.run(on: x.tape.context, a: x.base, b: weight.base, bias: bias?.base, c: y.base)
+        // Not oneDNN's own rectifier, which turns NaN into 0; in place it costs next to nothing.
+        if sizes.relu { Kernels.relu(y.base, into: y.base, count: sizes.batch * sizes.output) }
     }
 
     func backward(_ record: Record, on tape: Tape) throws {
@@ -71,7 +73,7 @@ final class LinearOperation: Operation {
 
 extension LinearOperation.Sizes {
     fileprivate var forward: MatrixProduct.Sizes {
-        .init(m: batch, n: output, k: input, transposedB: true, bias: bias, relu: relu)
+        .init(m: batch, n: output, k: input, transposedB: true, bias: bias)
     }
 
     fileprivate var sourceGradient: MatrixProduct.Sizes {
@@ -98,8 +100,8 @@ extension Tensor {
     public func linear(_ weight: Tensor, _ bias: Tensor?, relu: Bool = false) throws -> Tensor {
         let (x, w) = (shape, weight.shape)
         requireShapes(x.rank == 2 && w.rank == 2 && x[1] == w[1], "linear", x, w)
-        if let bias { requireShapes(bias.shape == [w[0]], "linear", w, bias.shape) }
-        let output = tape.allocate([x[0], w[0]], needsGradient: needsGradient || weight.needsGradient)
+        if let bias { requireShapes(bias.shape == Shape(w[0]), "linear", w, bias.shape) }
+        let output = tape.allocate(Shape(x[0], w[0]), needsGradient: needsGradient || weight.needsGradient)
         if x[0] == 0 { return emptyLinear(weight, bias, output) }
         let key = OperationKey(LinearOperation.self, x, w, options: (bias == nil ? 0 : 1) + (relu ? 2 : 0))
         let operation = try tape.context.operation(key) {

@@ -24,6 +24,6 @@ extension Tensor {
         requireShapes(shape.rank >= 1, "flatten", shape, [])
         var features = 1
         for axis in 1..<max(shape.rank, 1) { features *= shape[axis] }
-        return reshaped([shape[0], features])
+        return reshaped(Shape(shape[0], features))
     }
 }

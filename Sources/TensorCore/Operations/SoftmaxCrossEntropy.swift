@@ -20,7 +20,7 @@ extension Tensor {
     /// - Parameter labels: one class per row of the logits `[batch, classes]`.
     /// - Returns: a tensor of one element.
     public func softmaxCrossEntropy(_ labels: Labels, divisor: Float) -> Tensor {
-        requireShapes(shape.rank == 2 && shape[0] == labels.count, "softmax cross-entropy", shape, [labels.count])
+        requireShapes(shape.rank == 2 && shape[0] == labels.count, "softmax cross-entropy", shape, Shape(labels.count))
         let loss = tape.allocate([], needsGradient: needsGradient)
         let gradient = tape.allocate(shape, needsGradient: false)
         tape.measure("softmax cross-entropy forward") {
@@ -39,7 +39,7 @@ extension Tensor {
     /// The cross-entropy between `softmax(self)` and integer labels, summed over the samples; not recorded.
     /// - Parameter labels: one class per row of the logits `[batch, classes]`.
     public func crossEntropySum(_ labels: Labels) -> Double {
-        requireShapes(shape.rank == 2 && shape[0] == labels.count, "softmax cross-entropy", shape, [labels.count])
+        requireShapes(shape.rank == 2 && shape[0] == labels.count, "softmax cross-entropy", shape, Shape(labels.count))
         let unused = tape.allocate(shape, needsGradient: false)
         return Kernels.softmaxCrossEntropy(
             logits: base, labels: labels, classes: shape[1], gradientFactor: 1, gradient: unused.base, on: tape.context)
@@ -48,7 +48,7 @@ extension Tensor {
     /// How many rows of these logits `[batch, classes]` are greatest at their label; the first of equals counts, and a row with
     /// a NaN is wrong.
     public func countCorrect(_ labels: Labels) -> Int {
-        requireShapes(shape.rank == 2 && shape[0] == labels.count, "countCorrect", shape, [labels.count])
+        requireShapes(shape.rank == 2 && shape[0] == labels.count, "countCorrect", shape, Shape(labels.count))
         return Kernels.countCorrect(logits: base, labels: labels, classes: shape[1])
     }
 }

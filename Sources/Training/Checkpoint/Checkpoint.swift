@@ -31,10 +31,10 @@ public struct Checkpoint: Sendable {
     static let format = "apus-checkpoint-1"
 
     /// Opens `path` and checks everything: the format, the metadata, and that nothing has changed since it was written.
-    /// - Throws: ``SafeTensorsError``, ``FileError``, ``CheckpointError``.
+    /// - Throws: ``SafeTensorsError``, ``CheckpointError``.
     public init(path: String) throws {
         self.path = path
-        file = try SafeTensorsFile(path: path)
+        file = try Self.open(path)
         let format = file.metadata[Key.format]
         guard format == Self.format else {
             throw CheckpointError(
@@ -64,6 +64,15 @@ public struct Checkpoint: Sendable {
 
     static func stateName(_ state: String, _ parameter: Parameter) -> String {
         "optimizer.\(state).\(parameter.name)"
+    }
+
+    // A checkpoint that is not there is bad input like a damaged one, whereas a checkpoint that cannot be written is not.
+    private static func open(_ path: String) throws -> SafeTensorsFile {
+        do {
+            return try SafeTensorsFile(path: path)
+        } catch let error as FileError {
+            throw CheckpointError(error)
+        }
     }
 
     private static func experiment(in file: SafeTensorsFile) throws -> Experiment {

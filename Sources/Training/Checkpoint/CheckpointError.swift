@@ -1,3 +1,5 @@
+import SafeTensors
+
 /// A checkpoint whose content does not serve.
 public struct CheckpointError: Error, Equatable, CustomStringConvertible {
     /// One full sentence that names the file.
@@ -5,5 +7,10 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
 
     init(_ path: String, _ problem: String) {
         description = "\(path): \(problem)."
+    }
+
+    /// A checkpoint that cannot be read at all.
+    init(_ error: FileError) {
+        description = error.description
     }
 }
