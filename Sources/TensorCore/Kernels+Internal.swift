@@ -16,7 +16,8 @@ extension Kernels {
 
     /// The gradient of the rectifier's source from that of its result: 0 where the result is 0.
     static func reluGradient(
-        _ gradient: UnsafePointer<Float>, result: UnsafePointer<Float>, into sourceGradient: UnsafeMutablePointer<Float>,
+        _ gradient: UnsafePointer<Float>, result: UnsafePointer<Float>,
+        into sourceGradient: UnsafeMutablePointer<Float>,
         count: Int
     ) {
         kernel_relu_gradient(sourceGradient, gradient, result, count)
