@@ -4,8 +4,8 @@ import Testing
 @testable import TensorCore
 
 @Suite struct SequentialTests {
-    /// oneDNN rectifies inside the product what otherwise takes a pass of its own; both round alike but for an instruction set's
-    /// choice of kernel.
+    /// oneDNN rectifies inside the product what otherwise takes a pass of its own; both round alike but for an
+    /// instruction set's choice of kernel.
     private static let relativeTolerance: Float = 1e-6
 
     private static let lists: [[LayerDescription]] = [

@@ -62,7 +62,9 @@ import Testing
         _ = b.elements.update(fromContentsOf: randomFloats("b", b.count))
         let results = try [true, false].map { packed in
             let c = FlatStorage(count: 40 * 300)
-            try MatrixProduct(context.engine, sizes, packed: packed).run(on: context, a: a.base, b: b.base, c: c.base)
+            let product = try MatrixProduct(context.engine, sizes, packed: packed)
+            // A pointer does not keep its storage.
+            try withExtendedLifetime((a, b)) { try product.run(on: context, a: a.base, b: b.base, c: c.base) }
             return c
         }
         expectClose(results[0].elements, results[1].elements.map(Double.init), tolerance: tolerance, "product")

@@ -43,7 +43,7 @@ public struct Checkpoint: Sendable {
         experiment = try Self.experiment(in: file)
         guard let text = file.metadata[Key.position],
             let position = try? TrainingPosition(json: text),
-            position.step >= 0, position.epoch >= 0, position.stepInEpoch >= 0
+            position.isConsistent
         else {
             throw CheckpointError(path, "the checkpoint's metadata hold no valid position")
         }

@@ -25,11 +25,11 @@ final class CheckpointKeeper {
     }
 
     /// Writes the state at `position`. Collective: all ranks must reach this.
-    /// - Throws: on every rank, if a parameter is not finite, or if rank 0 could not write and the policy is to stop.
+    /// - Throws: on every rank, if the parameters are not finite, or if rank 0 could not write and the policy is to stop.
     func save(
         _ position: TrainingPosition, over communicator: any Communicator, reporter: RunReporter
     ) throws {
-        // No failure to write, so no policy lets the training go on.
+        // A settlement of its own: that there is nothing worth writing is no failure to write, which a policy may pass over.
         try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { try requireFinite(position) }
         do {
             let path = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { try write(position) }
@@ -42,7 +42,6 @@ final class CheckpointKeeper {
         }
     }
 
-    // All ranks hold the same; the one that writes looks.
     private func requireFinite(_ position: TrainingPosition) throws {
         guard directory != nil, let parameter = writer.model.firstNotFinite(in: writer.values) else { return }
         throw TrainingError.parameterNotFinite(parameter.name, step: position.step, checkpoint: newest)

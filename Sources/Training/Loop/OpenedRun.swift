@@ -87,14 +87,15 @@ extension TrainingPosition {
     /// Notes what the order of samples depends on.
     mutating func identify(_ numbers: StepNumbers, _ experiment: Experiment) {
         order = Order(
-            seed: experiment.seed, sampleCount: numbers.plan.sampleCount, globalBatchSize: numbers.globalBatchSize)
+            seed: experiment.seed, sampleCount: numbers.plan.sampleCount, globalBatchSize: numbers.globalBatchSize,
+            stepsPerEpoch: numbers.plan.stepsPerEpoch)
     }
 
-    /// Inside an epoch, the steps done and the steps to come must be of one and the same order.
+    /// Steps done and steps to come must be of one and the same order: else samples would be repeated or left out, and neither the
+    /// schedule nor the end of the training would mean what they say.
     fileprivate func requireSameOrder(as other: TrainingPosition, in path: String) throws {
-        guard stepInEpoch > 0, let order, let new = other.order, order != new else { return }
+        guard order != other.order else { return }
         throw ConfigurationError(
-            path,
-            "the checkpoint stands inside an epoch of \(order), which cannot be finished with \(new)")
+            path, "the checkpoint comes from \(order); it cannot be gone on with at \(other.order)")
     }
 }

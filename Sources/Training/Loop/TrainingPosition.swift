@@ -17,16 +17,17 @@ public struct TrainingPosition: Codable, Equatable, Sendable {
     /// The result of the last validation, and the step after which it was made.
     var validation: Validation?
 
-    /// What the order of the samples, and so the meaning of ``stepInEpoch``, depends on.
-    var order: Order?
+    /// What the order of the samples, and so the meaning of the step counts, depends on.
+    var order = Order(seed: 0, sampleCount: 0, globalBatchSize: 0, stepsPerEpoch: 0)
 
     struct Order: Codable, Equatable, Sendable, CustomStringConvertible {
         let seed: UInt64
         let sampleCount: Int
         let globalBatchSize: Int
+        let stepsPerEpoch: Int
 
         var description: String {
-            "\(sampleCount) samples in global batches of \(globalBatchSize) with seed \(seed)"
+            "\(stepsPerEpoch) steps an epoch, on \(sampleCount) samples in global batches of \(globalBatchSize) with seed \(seed)"
         }
     }
 
@@ -55,6 +56,13 @@ public struct TrainingPosition: Codable, Equatable, Sendable {
         sums.loss += Double(loss) * Double(samples)
         sums.correct += correct
         sums.samples += samples
+    }
+
+    /// Whether the counts fit each other: what a file says may be anything.
+    var isConsistent: Bool {
+        let (wholeEpochs, overflow) = epoch.multipliedReportingOverflow(by: order.stepsPerEpoch)
+        return epoch >= 0 && !overflow && (0...max(0, order.stepsPerEpoch)).contains(stepInEpoch)
+            && step - stepInEpoch == wholeEpochs
     }
 
     /// Closes the running epoch.

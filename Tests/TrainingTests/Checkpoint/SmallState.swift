@@ -29,8 +29,9 @@ struct SmallState {
         var position = TrainingPosition()
         for _ in 0..<7 { position.advance(loss: 0.1, correct: 3, samples: 10) }
         position.epoch = 2
+        position.step = 27
         position.validation = .init(step: 4, loss: 0.25, accuracy: 0.75)
-        position.order = .init(seed: .max, sampleCount: 100, globalBatchSize: 10)
+        position.order = .init(seed: .max, sampleCount: 100, globalBatchSize: 10, stepsPerEpoch: 10)
         self.position = position
         model.initialize(values, seed: 3)
         for state in optimizer.state {

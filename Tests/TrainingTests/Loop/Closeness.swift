@@ -1,7 +1,7 @@
 import Testing
 
-/// Expects the same steps, and at each of them values that agree to 1e-5: the order of additions in Float is all that differs
-/// between numbers of ranks.
+/// Expects the same steps, and at each of them values that agree to 1e-5: the order of additions in Float is all that
+/// differs between numbers of ranks.
 func expectClose(
     _ values: [Int: Double], _ expected: [Int: Double], _ what: String,
     sourceLocation: SourceLocation = #_sourceLocation
