@@ -57,11 +57,14 @@ require_swift() {
         fail "swift was not found on PATH: install Swift 6.3 or newer from https://www.swift.org/install and run this again."
 }
 
-# Nothing to see when nothing changed; the first build takes long enough to deserve a word and, on a terminal, progress.
+# Nothing to see when nothing changed; a build takes long enough to deserve a word and, on a terminal, progress.
 build_apus() {
-    local quiet=(--quiet)
-    if [[ ! -x $root/.build/release/apus ]]; then
+    local quiet=(--quiet) program=$root/.build/release/apus
+    if [[ ! -x $program ]]; then
         say "Building Apus; the first time this takes one to two minutes."
+        [[ ! -t 2 ]] || quiet=()
+    elif [[ -n $(find "$root/Sources" "$root/Package.swift" -newer "$program" -print -quit) ]]; then
+        say "Building what has changed in Apus."
         [[ ! -t 2 ]] || quiet=()
     fi
     swift build --package-path "$root" -c release --product apus "${quiet[@]}" >&2 </dev/null ||
