@@ -23,9 +23,14 @@ public final class FlatStorage: @unchecked Sendable {
         UnsafeMutableRawPointer(base).deallocate()
     }
 
-    /// All elements.
+    /// All elements; valid as long as the storage is.
     public var elements: UnsafeMutableBufferPointer<Float> {
         UnsafeMutableBufferPointer(start: base, count: count)
+    }
+
+    /// A copy of all elements. Safer than one of ``elements``, which do not keep the storage alive.
+    public var array: [Float] {
+        withExtendedLifetime(self) { Array(elements) }
     }
 
     /// The elements of `range`.

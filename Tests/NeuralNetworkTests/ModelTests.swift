@@ -39,7 +39,7 @@ import Testing
         func values(_ seed: UInt64) -> [Float] {
             let storage = FlatStorage(count: model.storageCount)
             model.initialize(storage, seed: seed)
-            return Array(storage.elements)
+            return storage.array
         }
         #expect(values(3) == values(3))
         #expect(values(3) != values(4))

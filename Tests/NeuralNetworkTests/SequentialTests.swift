@@ -63,7 +63,7 @@ import Testing
         let loss = labels.withUnsafeBufferPointer { output.softmaxCrossEntropy(Labels($0), divisor: 9) }
         let operationCount = tape.records.count
         try tape.backward(from: loss)
-        return Outcome(output: output.array, gradients: Array(gradients.elements), operationCount: operationCount)
+        return Outcome(output: output.array, gradients: gradients.array, operationCount: operationCount)
     }
 }
 

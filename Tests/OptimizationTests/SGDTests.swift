@@ -14,10 +14,10 @@ struct SGDTests {
         let parameters = FlatStorage(golden.initial)
         for (index, step) in golden.steps.enumerated() {
             optimizer.step(parameters, FlatStorage(step.gradient), 0..<parameters.count, step.learningRate)
-            expectClose(Array(parameters.elements), step.parameters, "parameters after step \(index)")
+            expectClose(parameters.array, step.parameters, "parameters after step \(index)")
             if let velocity = step.velocity {
                 let state = try #require(optimizer.state.first)
-                expectClose(Array(state.storage.elements), velocity, "velocity after step \(index)")
+                expectClose(state.storage.array, velocity, "velocity after step \(index)")
             }
         }
     }
@@ -33,7 +33,7 @@ struct SGDTests {
                 pieces.step(pieceParameters, gradient, range, step.learningRate)
             }
         }
-        #expect(Array(wholeParameters.elements) == Array(pieceParameters.elements))
+        #expect(wholeParameters.array == pieceParameters.array)
     }
 
     @Test(arguments: [SGD.Momentum.none, .classical(0.9), .nesterov(0.9)])
@@ -51,7 +51,7 @@ struct SGDTests {
     @Test func step_firstWithMomentum_setsTheVelocityToTheGradient() {
         let optimizer = SGD(parameterCount: 3, momentum: .classical(0.9))
         optimizer.step(FlatStorage([1, 1, 1]), FlatStorage([0.25, -3, 7]), 0..<3, 0.1)
-        #expect(optimizer.state.map { Array($0.storage.elements) } == [[0.25, -3, 7]])
+        #expect(optimizer.state.map { $0.storage.array } == [[0.25, -3, 7]])
     }
 
     @Test func state_withoutMomentum_isEmpty() {

@@ -18,11 +18,11 @@ import Testing
         let loaded = try state.load()
         #expect(loaded.checkpoint.experiment == state.experiment)
         #expect(loaded.checkpoint.position == state.position)
-        #expect(Array(loaded.values.elements) == Array(state.values.elements))
+        #expect(loaded.values.array == state.values.array)
         #expect(state.values.elements.contains { $0 != 0 })
         #expect(
-            loaded.optimizer.state.map { Array($0.storage.elements) }
-                == state.optimizer.state.map { Array($0.storage.elements) })
+            loaded.optimizer.state.map { $0.storage.array }
+                == state.optimizer.state.map { $0.storage.array })
         #expect(loaded.optimizer.state.count == 1)
     }
 

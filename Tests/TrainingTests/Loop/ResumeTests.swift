@@ -106,11 +106,21 @@ import Testing
         }
     }
 
-    @Test func resume_betweenEpochsInAnotherOrder_goesOn() throws {
+    @Test func resume_betweenEpochsInAnotherOrder_isRefused() throws {
+        // The step count, and with it the schedule and the end, would be of another order too.
         _ = try train("run", steps: 5)
-        let resumed = try train("run", resume: .auto) { $0.seed = 1 }
+        #expect {
+            _ = try train("run", resume: .auto) { $0.seed = 1 }
+        } throws: { error in
+            ExitStatus.of(error) == 2 && ((error as? SettledFailure)?.message(for: 0) ?? "").contains("with seed 1")
+        }
+    }
+
+    @Test func resume_withAnotherRate_goesOnAndSaysSo() throws {
+        _ = try train("run", steps: 5)
+        let resumed = try train("run", resume: .auto) { $0.optimizer.learningRate = 0.01 }
         #expect(resumed.outcome.step == 10)
-        #expect(resumed.warnings.count == 1 && resumed.warnings[0].contains("now: seed: 1"))
+        #expect(resumed.warnings.count == 1 && resumed.warnings[0].contains("now: learningRate: 0.01"))
     }
 }
 
