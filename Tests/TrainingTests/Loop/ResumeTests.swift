@@ -120,7 +120,7 @@ import Testing
         _ = try train("run", steps: 5)
         let resumed = try train("run", resume: .auto) { $0.optimizer.learningRate = 0.01 }
         #expect(resumed.outcome.step == 10)
-        #expect(resumed.warnings.count == 1 && resumed.warnings[0].contains("now: learningRate: 0.01"))
+        #expect(resumed.warnings.count == 1 && resumed.warnings[0].contains("learningRate: 0.01"))
     }
 }
 
