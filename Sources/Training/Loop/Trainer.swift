@@ -152,6 +152,10 @@ public final class Trainer {
         let isFinished = position.step >= totalSteps
         if isFinished && position.validation?.step != position.step { try validate() }
         if checkpoints.newestStep != position.step { try save() }
+        if !isFinished && checkpoints.newestStep != position.step {
+            // Whoever asked would take the exit code for "run me again from here".
+            throw TrainingError.stoppedWithoutCheckpoint(step: position.step)
+        }
         let digest = try agreedDigest()
         try reporter.end(position, isFinished: isFinished, digest: digest)
         return TrainingOutcome(
