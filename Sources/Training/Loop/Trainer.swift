@@ -45,8 +45,16 @@ public final class Trainer {
     }
 
     /// Trains to the end, or until somebody asks to stop.
-    /// - Throws: what any part reports; the position is then named by ``place``.
+    /// - Throws: ``SettledFailure`` and ``TrainingError`` on all ranks alike; ``FailureInStep`` for what only this rank knows of.
     public func run() throws -> TrainingOutcome {
+        do {
+            return try train()
+        } catch let error where !(error is SettledFailure || error is TrainingError) {
+            throw FailureInStep(place: "step \(position.step + 1), \(clock.phase)", underlying: error)
+        }
+    }
+
+    private func train() throws -> TrainingOutcome {
         try reporter.begin(clock)
         while position.step < totalSteps && !stopRequested {
             permutation.prepare(epoch: position.epoch)
@@ -56,11 +64,6 @@ public final class Trainer {
             if position.stepInEpoch == plan.stepsPerEpoch { try finishEpoch() }
         }
         return try finish()
-    }
-
-    /// "step 12, backward": where this rank is, for reports of what went wrong.
-    public var place: String {
-        "step \(position.step + 1), \(clock.phase)"
     }
 
     // One optimizer step: gradients of this rank's slice, their sum over all ranks, the same update everywhere.
