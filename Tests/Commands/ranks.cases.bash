@@ -58,3 +58,13 @@ if (( code == 1 )) && grep -qE '^Rank 0: step [0-9]+, [a-z]+: Rank 0 has waited 
 then pass "ranks_oneStandsStill_isReportedAndEndsAll"
 else fail "ranks_oneStandsStill_isReportedAndEndsAll" "expected exit code 1 and the rank, step and phase that waited, found code $code"
 fi
+
+# What only one rank was told must not keep the others waiting.
+fresh_run
+expect_success "ranks_oneWithThreadsOption_finish" \
+    "${mpirun[@]}" -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory" --threads 1 \
+    : -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory" || true
+fresh_run
+expect_error "ranks_oneExpectsAnotherWorldSize_endsAll" 2 'expected' \
+    "${mpirun[@]}" -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory" --expect-world-size 3 \
+    : -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory"

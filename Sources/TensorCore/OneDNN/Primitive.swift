@@ -90,7 +90,9 @@ extension Primitive {
 
     /// The derivative of the rectifier from its result (`dnnl_eltwise_relu_use_dst_for_bwd`).
     static func reluBackward(_ engine: Engine, _ data: Descriptor) throws -> Primitive {
-        try Primitive("the derivative of a rectifier", on: engine, [.destination, .destinationGradient, .sourceGradient]) {
+        try Primitive(
+            "the derivative of a rectifier", on: engine, [.destination, .destinationGradient, .sourceGradient]
+        ) {
             onednn_relu_backward_create($0, engine.handle, data.handle)
         }
     }

@@ -20,7 +20,8 @@ final class CheckpointKeeper {
     ///   - checkpoint: the one the training goes on from, if any; nil on all ranks but 0.
     ///   - step: the step of the checkpoint that the run directory holds already, the same on all ranks: whether a checkpoint is
     ///     due must not depend on the rank.
-    init(_ writer: CheckpointWriter, directory: RunDirectory?, resumedFrom checkpoint: Checkpoint?, heldStep step: Int?) {
+    init(_ writer: CheckpointWriter, directory: RunDirectory?, resumedFrom checkpoint: Checkpoint?, heldStep step: Int?)
+    {
         self.writer = writer
         self.directory = directory
         settings = writer.experiment.checkpoint

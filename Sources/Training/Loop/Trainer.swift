@@ -49,9 +49,16 @@ public final class Trainer {
     public func run() throws -> TrainingOutcome {
         do {
             return try train()
-        } catch let error where !(error is SettledFailure || error is TrainingError) {
-            throw FailureInStep(place: "step \(position.step + 1), \(clock.phase)", underlying: error)
+        } catch {
+            reporter.fail(position)
+            throw placed(error)
         }
+    }
+
+    /// What only this rank knows of is named with its place.
+    private func placed(_ error: any Error) -> any Error {
+        error is SettledFailure || error is TrainingError
+            ? error : FailureInStep(place: "step \(position.step + 1), \(clock.phase)", underlying: error)
     }
 
     private func train() throws -> TrainingOutcome {
