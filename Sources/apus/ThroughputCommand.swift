@@ -64,7 +64,10 @@ struct ThroughputCommand: ParsableCommand {
         if file == "-" {
             FileHandle.standardOutput.write(data)
         } else {
-            try data.write(to: URL(fileURLWithPath: file), options: .atomic)
+            // Not by renaming: the file may be a device or a pipe.
+            guard (try? data.write(to: URL(fileURLWithPath: file))) != nil else {
+                throw UsageError("The results cannot be written to \(file).")
+            }
         }
     }
 }
