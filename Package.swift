@@ -61,7 +61,7 @@ let package = Package(
             ]),
         module("DataParallel", ["NeuralNetwork", "TensorCore", "Communication"]),
         module("Optimization", ["NeuralNetwork", "TensorCore"]),
-        module("NeuralNetwork", ["TensorCore", "SafeTensors"]),
+        module("NeuralNetwork", ["TensorCore"]),
         module("Datasets", ["TensorCore", "Digests", "CZlib"]),
         module("TensorCore", ["COneDNN", "CKernels"]),
         module("Reports"),

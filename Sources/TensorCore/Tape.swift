@@ -55,6 +55,7 @@ public final class Tape {
 
     /// A tensor of the given elements, which get no gradient.
     public func constant(_ elements: [Float], shape: Shape) -> Tensor {
+        requireShapes(elements.count == shape.count, "constant", Shape(elements.count), shape)
         let tensor = allocate(shape, needsGradient: false)
         _ = tensor.elements.update(fromContentsOf: elements)
         return tensor
@@ -75,6 +76,7 @@ public final class Tape {
 
     /// A tensor of the given elements whose gradient the tape keeps.
     public func variable(_ elements: [Float], shape: Shape) -> Tensor {
+        requireShapes(elements.count == shape.count, "variable", Shape(elements.count), shape)
         let tensor = allocate(shape, needsGradient: true)
         _ = tensor.elements.update(fromContentsOf: elements)
         return tensor

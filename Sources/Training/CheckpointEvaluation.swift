@@ -27,7 +27,9 @@ public struct CheckpointEvaluation: Codable, Sendable {
     public static func run(
         _ path: String, split: DatasetSplit, threads: Int?, over communicator: any Communicator
     ) throws -> CheckpointEvaluation {
-        let threads = try threads ?? ThreadBudget.threadsPerRank(over: communicator)
+        // Asked for in any case: all ranks must reach it, and only some may have been given --threads.
+        let budget = try ThreadBudget.threadsPerRank(over: communicator)
+        let threads = threads ?? budget
         let (replica, dataset) = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
             try load(path, split, threads)
         }
@@ -55,6 +57,8 @@ public struct CheckpointEvaluation: Codable, Sendable {
         get throws {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            encoder.nonConformingFloatEncodingStrategy = .convertToString(
+                positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
             return String(decoding: try encoder.encode(self), as: UTF8.self)
         }
     }

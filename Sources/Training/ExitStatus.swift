@@ -21,6 +21,7 @@ public enum ExitStatus: Int32, Sendable {
     public static func of(_ error: any Error) -> Int32 {
         switch error {
         case let failure as SettledFailure: failure.exitCode
+        case let failure as FailureInStep: of(failure.underlying)
         case is ConfigurationError, is DisagreementError, is ModelError: usage.rawValue
         case is DatasetError, is SafeTensorsError, is CheckpointError: badContent.rawValue
         default: failure.rawValue

@@ -6,7 +6,7 @@ public struct TrainingOptions: Sendable {
         case none
 
         /// At the newest good checkpoint of the run directory; at the beginning if it has none. Without a run directory, that of
-        /// the experiment's newest run.
+        /// the experiment's newest run that has a checkpoint.
         case auto
 
         /// At this checkpoint, in a new run directory.

@@ -6,7 +6,7 @@ struct Apus: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apus",
         abstract:
-            "Trains neural networks data-parallel over MPI, with the same results on any machine you start it on.",
+            "Trains neural networks data-parallel over MPI, or in one process.",
         version: Version.current,
         subcommands: [TrainCommand.self, EvaluateCommand.self, BenchmarkCommand.self])
 }

@@ -53,10 +53,20 @@ enum Job {
         }
     }
 
+    /// Until a command sets another: no wait is without an end.
+    private static var waitPolicy: WaitPolicy {
+        var policy = WaitPolicy()
+        policy.warningSeconds = 30
+        policy.abortSeconds = 300
+        policy.report = { printError($0) }
+        return policy
+    }
+
     /// Runs `body`; returns the exit code for success and for failures that all ranks share, throws the others.
     private static func orderly(
         _ communicator: any Communicator, _ body: (any Communicator) throws -> ExitStatus?
     ) throws -> Int32 {
+        communicator.waitPolicy = waitPolicy
         do {
             return try body(communicator)?.rawValue ?? 0
         } catch let failure as SettledFailure {

@@ -33,9 +33,9 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         try Job.run { communicator in
-            try requireWorldSize(communicator.size)
             let experiment = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
-                try Experiment.load(file: source.config, overrides: source.overrides)
+                try requireWorldSize(communicator.size)
+                return try Experiment.load(file: source.config, overrides: source.overrides)
             }
             let console = Console.standardOutput
             let logger = logger(for: communicator, console)

@@ -3,12 +3,14 @@ import Communication
 import Glibc
 import Training
 
-// Before any thread starts: all threads then leave these signals to the training loop.
-StopSignals.block()
+// Output that nobody reads any more, as behind `| head`, must not end a training.
+signal(SIGPIPE, SIG_IGN)
 
 // Under mpirun every rank parses the same words; one complaint is enough.
 do {
     var command = try Apus.parseAsRoot()
+    // Before any thread starts: all threads then leave these signals to the training loop. No other command asks for them.
+    if command is TrainCommand { StopSignals.block() }
     try command.run()
 } catch {
     leave(after: error)

@@ -40,3 +40,31 @@ expect_error "launcher_saysTwoButMPISaysOne_isRefused" 2 '2'$'\n''1' env PMI_RAN
 fresh_run
 train_ranks 4 "$scratch/small.yaml" --set training.globalBatchSize=3 --set dataset.limit=8
 expect_success "ranks_moreThanSamples_finish" "${command[@]}" || true
+
+# A rank that stands still: the others give up after the deadline, and say who waited, in which step and for what.
+fresh_run
+train_ranks 2 "$scratch/small.yaml" --set training.epochs=100000 --set training.globalBatchSize=600 --set logging.everySteps=1 \
+    --set checkpoint.everyEpochs=null --set dataParallel.stallWarningSeconds=1 --set dataParallel.stallAbortSeconds=2
+"${command[@]}" >"$scratch/stdout" 2>"$scratch/stderr" </dev/null &
+job=$!
+wait_for 30 has_event "$run_directory" step || true
+stopped=$(pgrep -P "$job" | tail -n 1)
+kill -STOP "$stopped"
+code=0
+wait_for 20 bash -c "! kill -0 $job" || kill -KILL "$job"
+wait "$job" || code=$?
+kill -KILL "$stopped" 2>/dev/null || true
+if (( code == 1 )) && grep -qE '^Rank 0: step [0-9]+, [a-z]+: Rank 0 has waited 2\.[0-9] s in [a-zA-Z]+ for the other ranks' "$scratch/stderr"
+then pass "ranks_oneStandsStill_isReportedAndEndsAll"
+else fail "ranks_oneStandsStill_isReportedAndEndsAll" "expected exit code 1 and the rank, step and phase that waited, found code $code"
+fi
+
+# What only one rank was told must not keep the others waiting.
+fresh_run
+expect_success "ranks_oneWithThreadsOption_finish" \
+    "${mpirun[@]}" -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory" --threads 1 \
+    : -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory" || true
+fresh_run
+expect_error "ranks_oneExpectsAnotherWorldSize_endsAll" 2 'expected' \
+    "${mpirun[@]}" -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory" --expect-world-size 3 \
+    : -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory"

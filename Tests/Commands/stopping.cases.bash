@@ -46,3 +46,34 @@ if (( ${stopped_at:-0} > 0 && ${stopped_at:-0} < ${last_step:-0} )); then
 else
     fail "stopping_USR1ToMpirun_stopsInTheMiddle" "the checkpoint was written at step '$stopped_at'"
 fi
+
+# A finished run, resumed on other ranks: nothing is left to do, and all of them know it.
+fresh_run
+train "$scratch/small.yaml"
+expect_success "resuming_first_finishes" "${command[@]}" || true
+finished=$(event "$run_directory" end parametersDigest)
+train_ranks 2 "$scratch/small.yaml" --resume auto
+expect_success "resuming_aFinishedRunOnTwoRanks_finishesAgain" "${command[@]}" || true
+expect_equal "resuming_aFinishedRunOnTwoRanks_changesNoBit" "$finished" "$(event "$run_directory" end parametersDigest)"
+
+fresh_run
+train "$scratch/small.yaml" --resume "$scratch/data/train-labels-idx1-ubyte"
+expect_error "resuming_fromAFileThatIsNoCheckpoint_leavesNothingBehind" 3 'train-labels-idx1-ubyte' "${command[@]}"
+[[ ! -e $run_directory ]] || fail "resuming_fromAFileThatIsNoCheckpoint_makesNoDirectory" "found $run_directory"
+
+# Nobody reads the output any more.
+fresh_run
+train "$scratch/small.yaml" --set logging.everySteps=1
+code=0
+{ "${command[@]}" 2>"$scratch/stderr" || code=$?; echo "$code" >"$scratch/code"; } | head -n 1 >/dev/null
+expect_equal "train_outputClosed_finishes" 0 "$(<"$scratch/code")"
+
+# Only a training answers signals with a checkpoint; everything else just ends.
+"$apus" benchmark throughput "$scratch/small.yaml" --seconds 60 >/dev/null 2>&1 </dev/null &
+process=$!
+sleep 1
+kill -TERM $process
+code=0
+wait_for 10 bash -c "! kill -0 $process" || kill -KILL $process
+wait $process || code=$?
+expect_equal "benchmark_TERM_ends" 143 "$code"

@@ -3,7 +3,7 @@ public struct OneDNNError: Error, Equatable, CustomStringConvertible {
     /// The `dnnl_status_t`.
     public let status: Int32
 
-    /// What was being done, with the shapes.
+    /// What was being done.
     public let call: String
 
     public var description: String {

@@ -20,11 +20,17 @@ final class Primitive {
     }
 
     let scratchByteCount: Int
+    /// Kept alive: the primitive's memory objects refer to it.
+    private let engine: Engine
     private let handle: OpaquePointer
     private let call: String
 
     /// Creates a primitive by `create` and binds `roles` in the order in which ``execute(on:_:scratch:)`` gets the pointers.
-    init(_ call: String, _ roles: [Role], create: (UnsafeMutablePointer<OpaquePointer?>) throws -> Int32) throws {
+    init(
+        _ call: String, on engine: Engine, _ roles: [Role],
+        create: (UnsafeMutablePointer<OpaquePointer?>) throws -> Int32
+    ) throws {
+        self.engine = engine
         var made: OpaquePointer?
         try check(try create(&made), call)
         guard let made else { throw OneDNNError(status: 1, call: call) }
@@ -62,7 +68,7 @@ extension Primitive {
         let roles: [Role] =
             bias == nil
             ? [.source, .weights, .destination] : [.source, .weights, .bias, .destination]
-        return try Primitive("a matrix product", roles) {
+        return try Primitive("a matrix product", on: engine, roles) {
             onednn_matmul_create(
                 $0, engine.handle, source.handle, weights.handle, bias?.handle, destination.handle)
         }
@@ -70,21 +76,23 @@ extension Primitive {
 
     /// A change of layout (`dnnl_reorder`).
     static func reorder(_ engine: Engine, from source: Descriptor, to destination: Descriptor) throws -> Primitive {
-        try Primitive("a change of layout", [.source, .destination]) {
+        try Primitive("a change of layout", on: engine, [.source, .destination]) {
             onednn_reorder_create($0, engine.handle, source.handle, destination.handle)
         }
     }
 
     /// `max(x, 0)` (`dnnl_eltwise_relu`).
     static func reluForward(_ engine: Engine, _ data: Descriptor) throws -> Primitive {
-        try Primitive("a rectifier", [.source, .destination]) {
+        try Primitive("a rectifier", on: engine, [.source, .destination]) {
             onednn_relu_forward_create($0, engine.handle, data.handle)
         }
     }
 
     /// The derivative of the rectifier from its result (`dnnl_eltwise_relu_use_dst_for_bwd`).
     static func reluBackward(_ engine: Engine, _ data: Descriptor) throws -> Primitive {
-        try Primitive("the derivative of a rectifier", [.destination, .destinationGradient, .sourceGradient]) {
+        try Primitive(
+            "the derivative of a rectifier", on: engine, [.destination, .destinationGradient, .sourceGradient]
+        ) {
             onednn_relu_backward_create($0, engine.handle, data.handle)
         }
     }

@@ -101,7 +101,8 @@ extension Tensor {
         let (x, w) = (shape, weight.shape)
         requireShapes(x.rank == 2 && w.rank == 2 && x[1] == w[1], "linear", x, w)
         if let bias { requireShapes(bias.shape == Shape(w[0]), "linear", w, bias.shape) }
-        let output = tape.allocate(Shape(x[0], w[0]), needsGradient: needsGradient || weight.needsGradient)
+        let output = tape.allocate(
+            Shape(x[0], w[0]), needsGradient: needsGradient || weight.needsGradient || bias?.needsGradient ?? false)
         if x[0] == 0 { return emptyLinear(weight, bias, output) }
         let key = OperationKey(LinearOperation.self, x, w, options: (bias == nil ? 0 : 1) + (relu ? 2 : 0))
         let operation = try tape.context.operation(key) {

@@ -29,6 +29,8 @@ public struct ThroughputBenchmark {
     /// - Throws: ``OneDNNError``.
     public func measure(repeats: Int, seconds: Double) throws -> ThroughputResult {
         let stepsPerRepeat = try stepsThatFill(seconds)
+        // The kernels of a full batch: the last of an epoch may be short.
+        while try trainer.benchmarkStep() < min(trainer.plan.globalBatchSize, trainer.plan.sampleCount) {}
         let kernels = try trainer.replica.kernelLimit()
         var rates: [Double] = []
         var limits: [Double] = []

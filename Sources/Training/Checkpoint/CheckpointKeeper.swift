@@ -15,13 +15,18 @@ final class CheckpointKeeper {
     private let directory: RunDirectory?
     private let settings: Experiment.CheckpointSettings
 
-    /// - Parameter directory: where to write; nil on all ranks but 0.
-    init(_ writer: CheckpointWriter, directory: RunDirectory?, resumedFrom checkpoint: Checkpoint?) {
+    /// - Parameters:
+    ///   - directory: where to write; nil on all ranks but 0.
+    ///   - checkpoint: the one the training goes on from, if any; nil on all ranks but 0.
+    ///   - step: the step of the checkpoint that the run directory holds already, the same on all ranks: whether a checkpoint is
+    ///     due must not depend on the rank.
+    init(_ writer: CheckpointWriter, directory: RunDirectory?, resumedFrom checkpoint: Checkpoint?, heldStep step: Int?)
+    {
         self.writer = writer
         self.directory = directory
         settings = writer.experiment.checkpoint
         newest = checkpoint?.path
-        newestStep = checkpoint?.position.step
+        newestStep = step
     }
 
     /// Writes the state at `position`. Collective: all ranks must reach this.
@@ -36,6 +41,7 @@ final class CheckpointKeeper {
             newestStep = position.step
             newest = path ?? newest
             try reporter.checkpoint(position, path: path)
+            removeOld(reporter)
         } catch let failure as SettledFailure where settings.onWriteFailure == .continue {
             reporter.warn(
                 "The checkpoint of step \(position.step) was not written; going on. \(failure.ownMessage ?? "")")
@@ -51,7 +57,16 @@ final class CheckpointKeeper {
         guard let directory else { return nil }
         let path = directory.checkpoint(step: position.step).path
         try writer.write(position, to: path)
-        try directory.deleteCheckpoints(keeping: settings.keep, justWritten: position.step)
         return path
+    }
+
+    /// An old file that stays costs space, not the training.
+    private func removeOld(_ reporter: RunReporter) {
+        guard let directory, let newestStep else { return }
+        do {
+            try directory.deleteCheckpoints(keeping: settings.keep, justWritten: newestStep)
+        } catch {
+            reporter.warn("\(error)")
+        }
     }
 }

@@ -1,8 +1,8 @@
 extension ConfigurationTree {
-    /// Keys of which a configuration states one: overriding one takes the other's place.
-    private static let rivals = [
-        "training.batchSize": "training.globalBatchSize", "training.globalBatchSize": "training.batchSize",
-        "model.name": "model.layers", "model.layers": "model.name",
+    /// Keys that an override displaces, unless it is null: of each pair a configuration states one.
+    private static let displaced = [
+        "training.batchSize": ["training.globalBatchSize"], "training.globalBatchSize": ["training.batchSize"],
+        "model.name": ["model.layers"], "model.layers": ["model.name", "model.widths"],
     ]
 
     /// The tree with one `key.path=value` of the command line laid over it.
@@ -27,7 +27,8 @@ extension ConfigurationTree {
 
     private func overlaid(with layer: ConfigurationTree, path: String) -> ConfigurationTree {
         guard case .mapping(var entries) = content, case .mapping(let changes) = layer.content else { return layer }
-        entries.removeAll { old in changes.contains { Self.rivals[path + $0.key] == path + old.key } }
+        let displaced = changes.filter { !$0.value.isNull }.flatMap { Self.displaced[path + $0.key] ?? [] }
+        entries.removeAll { displaced.contains(path + $0.key) }
         for change in changes {
             guard let index = entries.firstIndex(where: { $0.key == change.key }) else {
                 entries.append(change)

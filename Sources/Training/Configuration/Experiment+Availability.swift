@@ -10,7 +10,7 @@ extension Experiment {
         ("dataset.transforms", ["[]"]),
         ("dataset.validation", ["test"]),
         ("dataset.workers", ["0"]),
-        ("model.name", ["softmax-regression", "mlp"]),
+        ("model.name", ["softmax-regression", "mlp", "null"]),
         ("model.weights", ["null"]),
         ("loss.name", ["crossEntropy"]),
         ("training.accumulationSteps", ["1"]),
@@ -33,7 +33,7 @@ extension Experiment {
     func requireAvailable(in text: ConfigurationTree, source: String) throws(ConfigurationError) {
         let resolved = tree
         for (key, values) in Self.available {
-            guard let found = resolved.entry(at: key)?.value, !found.isNull, !values.contains(found.flowText) else {
+            guard let found = resolved.entry(at: key)?.value, !values.contains(found.flowText) else {
                 continue
             }
             let stated = text.entry(at: key)

@@ -19,13 +19,17 @@ struct OpenedRun {
         opened.position.identify(start.numbers, start.experiment)
         replica.model.initialize(replica.values, seed: start.experiment.seed)
         guard start.isRoot, start.options.writesRun else { return opened }
+        // A file that does not serve must leave no run directory behind.
+        var found = try start.options.checkpointFile()
+        try found?.load(into: replica, optimizer, at: opened.position)
         let directory = try start.options.openDirectory(start.experiment, totalSteps: start.numbers.totalSteps)
-        if let checkpoint = try start.options.checkpoint(in: directory, logger) {
-            try checkpoint.load(into: replica.values, of: replica.model, optimizer: optimizer)
-            try checkpoint.position.requireSameOrder(as: opened.position, in: checkpoint.path)
+        if start.options.resume == .auto {
+            found = try start.options.newestGood(in: directory, logger)
+            try found?.load(into: replica, optimizer, at: opened.position)
+        }
+        if let checkpoint = found {
             warnOfDifferences(checkpoint, start.experiment, logger)
             opened.position = checkpoint.position
-            opened.position.identify(start.numbers, start.experiment)
             logger.info("Going on after step \(checkpoint.position.step), from \(checkpoint.path).")
             opened.checkpoint = checkpoint
         }
@@ -59,16 +63,13 @@ extension TrainingOptions {
         }
     }
 
-    fileprivate func checkpoint(in directory: RunDirectory, _ logger: Logger) throws -> Checkpoint? {
-        switch resume {
-        case .none: return nil
-        case .file(let path): return try Checkpoint(path: path)
-        case .auto: return try newestGood(in: directory, logger)
-        }
+    fileprivate func checkpointFile() throws -> Checkpoint? {
+        guard case .file(let path) = resume else { return nil }
+        return try Checkpoint(path: path)
     }
 
     // A damaged file must not end the training while an older good one is there; but to begin anew without a word would.
-    private func newestGood(in directory: RunDirectory, _ logger: Logger) throws -> Checkpoint? {
+    fileprivate func newestGood(in directory: RunDirectory, _ logger: Logger) throws -> Checkpoint? {
         var firstError: (any Error)?
         for file in try directory.checkpoints() {
             do {
@@ -80,6 +81,14 @@ extension TrainingOptions {
         }
         if let firstError { throw firstError }
         return nil
+    }
+}
+
+extension Checkpoint {
+    /// Loads everything into this rank, if the training can go on from here.
+    fileprivate func load(into replica: Replica, _ optimizer: SGD, at start: TrainingPosition) throws {
+        try position.requireSameOrder(as: start, in: path)
+        try load(into: replica.values, of: replica.model, optimizer: optimizer)
     }
 }
 

@@ -33,7 +33,7 @@ final class Replica {
         labels.deallocate()
     }
 
-    /// The parameters alone, without the gaps' owner: the range every optimizer step covers.
+    /// The parameters with the gaps between them, without the control numbers behind: what every optimizer step covers.
     var parameterRange: Range<Int> {
         0..<model.storageCount
     }

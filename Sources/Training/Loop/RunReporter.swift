@@ -95,6 +95,15 @@ struct RunReporter {
         logger.info("\(ending(position, isFinished: isFinished, digest: digest))")
     }
 
+    /// Notes that the run ended by an error, which is reported by others; a log that cannot be written must not hide it.
+    func fail(_ position: TrainingPosition) {
+        console?.clear()
+        let record = EndRecord(
+            status: .failed, step: position.step, validationAccuracy: nil, parametersDigest: nil,
+            seconds: monotonicSeconds() - startSeconds)
+        try? log?.append(.end(record))
+    }
+
     func warn(_ message: String) {
         logger.warning("\(message)")
     }

@@ -45,8 +45,23 @@ public final class Trainer {
     }
 
     /// Trains to the end, or until somebody asks to stop.
-    /// - Throws: what any part reports; the position is then named by ``place``.
+    /// - Throws: ``SettledFailure`` and ``TrainingError`` on all ranks alike; ``FailureInStep`` for what only this rank knows of.
     public func run() throws -> TrainingOutcome {
+        do {
+            return try train()
+        } catch {
+            reporter.fail(position)
+            throw placed(error)
+        }
+    }
+
+    /// What only this rank knows of is named with its place.
+    private func placed(_ error: any Error) -> any Error {
+        error is SettledFailure || error is TrainingError
+            ? error : FailureInStep(place: "step \(position.step + 1), \(clock.phase)", underlying: error)
+    }
+
+    private func train() throws -> TrainingOutcome {
         try reporter.begin(clock)
         while position.step < totalSteps && !stopRequested {
             permutation.prepare(epoch: position.epoch)
@@ -56,11 +71,6 @@ public final class Trainer {
             if position.stepInEpoch == plan.stepsPerEpoch { try finishEpoch() }
         }
         return try finish()
-    }
-
-    /// "step 12, backward": where this rank is, for reports of what went wrong.
-    public var place: String {
-        "step \(position.step + 1), \(clock.phase)"
     }
 
     // One optimizer step: gradients of this rank's slice, their sum over all ranks, the same update everywhere.
@@ -152,6 +162,10 @@ public final class Trainer {
         let isFinished = position.step >= totalSteps
         if isFinished && position.validation?.step != position.step { try validate() }
         if checkpoints.newestStep != position.step { try save() }
+        if !isFinished && checkpoints.newestStep != position.step {
+            // Whoever asked would take the exit code for "run me again from here".
+            throw TrainingError.stoppedWithoutCheckpoint(step: position.step)
+        }
         let digest = try agreedDigest()
         try reporter.end(position, isFinished: isFinished, digest: digest)
         return TrainingOutcome(

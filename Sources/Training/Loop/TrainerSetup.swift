@@ -33,7 +33,9 @@ public struct TrainerSetup {
         inputs = try AgreedInputs(experiment, over: communicator)
         for notice in inputs.training.notices + inputs.validation.notices { logger.notice("\(notice)") }
 
-        let threads = try options.threads ?? ThreadBudget.threadsPerRank(over: communicator)
+        // Asked for in any case: all ranks must reach it, and only some may have been given --threads.
+        let budget = try ThreadBudget.threadsPerRank(over: communicator)
+        let threads = options.threads ?? budget
         averager = GradientAverager(model: inputs.model, communicator: communicator)
         replica = try Self.makeReplica(inputs, averager, threads, communicator)
         optimizer = SGD(experiment.optimizer, parameterCount: replica.values.count)
@@ -45,7 +47,8 @@ public struct TrainerSetup {
         position = try Self.share(opened.position, replica, optimizer, over: communicator)
         checkpoints = CheckpointKeeper(
             CheckpointWriter(model: inputs.model, values: replica.values, optimizer: optimizer, experiment: experiment),
-            directory: opened.directory, resumedFrom: opened.checkpoint)
+            directory: opened.directory, resumedFrom: opened.checkpoint,
+            heldStep: options.resume == .auto && position.step > 0 ? position.step : nil)
         reporter = RunReporter(
             start: start, logger: logger, console: console, log: opened.log, directory: opened.directory)
         start.explain(to: logger)

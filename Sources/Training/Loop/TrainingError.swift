@@ -6,6 +6,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// A parameter holds an infinite element or one that is not a number.
     case parameterNotFinite(String, step: Int, checkpoint: String?)
 
+    /// The training was asked to stop, and the checkpoint to go on from could not be written.
+    case stoppedWithoutCheckpoint(step: Int)
+
     /// Two ranks hold different parameters after the same steps.
     case replicasDiffer(rank: Int, step: Int)
 
@@ -17,6 +20,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .parameterNotFinite(let name, let step, let checkpoint):
             "After step \(step) parameter '\(name)' is no longer finite, so no checkpoint of it is written. "
                 + Self.goodState(checkpoint)
+        case .stoppedWithoutCheckpoint(let step):
+            "Stopped on request after step \(step), but no checkpoint of it could be written."
         case .replicasDiffer(let rank, let step):
             "After step \(step) rank \(rank) holds other parameters than rank 0: memory, library or processor differ."
         }

@@ -61,7 +61,7 @@ public struct TrainingPosition: Codable, Equatable, Sendable {
     /// Whether the counts fit each other: what a file says may be anything.
     var isConsistent: Bool {
         let (wholeEpochs, overflow) = epoch.multipliedReportingOverflow(by: order.stepsPerEpoch)
-        return epoch >= 0 && !overflow && (0...max(0, order.stepsPerEpoch)).contains(stepInEpoch)
+        return step >= 0 && epoch >= 0 && !overflow && (0...max(0, order.stepsPerEpoch)).contains(stepInEpoch)
             && step - stepInEpoch == wholeEpochs
     }
 
