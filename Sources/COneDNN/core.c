@@ -132,12 +132,6 @@ size_t onednn_primitive_scratchpad_byte_count(const onednn_primitive *primitive)
     return scratchpad ? dnnl_memory_desc_get_size(scratchpad) : 0;
 }
 
-const char *onednn_primitive_implementation(const onednn_primitive *primitive) {
-    const char *name = "";
-    dnnl_primitive_desc_query(primitive->description, dnnl_query_impl_info_str, 0, &name);
-    return name;
-}
-
 static int bind_one(onednn_primitive *primitive, int role, const_md md) {
     dnnl_exec_arg_t *argument = &primitive->arguments[primitive->argument_count];
     /* NULL data, not DNNL_MEMORY_ALLOCATE: only the pointers given to execute are ever used. */

@@ -51,8 +51,6 @@ void onednn_primitive_destroy(onednn_primitive *primitive);
 int onednn_primitive_descriptor(const onednn_primitive *primitive, int role, onednn_descriptor **out);
 /* Bytes of scratch memory one execution needs. */
 size_t onednn_primitive_scratchpad_byte_count(const onednn_primitive *primitive);
-/* The name of the implementation oneDNN chose. Valid as long as the primitive. */
-const char *onednn_primitive_implementation(const onednn_primitive *primitive);
 
 /* Binds argument roles, in the order in which execute receives the pointers. Call once, after creation. */
 int onednn_primitive_bind(onednn_primitive *primitive, const int *roles, int count);

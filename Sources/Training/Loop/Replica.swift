@@ -75,11 +75,6 @@ final class Replica {
         try KernelLimit(tape)
     }
 
-    /// Bytes that the tape has taken for tensors.
-    var tensorByteCount: Int {
-        context.pooledByteCount
-    }
-
     private func load(_ samples: UnsafeBufferPointer<Int32>, of dataset: ImageDataset) -> (Tensor, Labels) {
         guard let first = labels.baseAddress else { fatalError("A replica for no samples was given some.") }
         dataset.copy(samples, images: images.base, labels: first)
