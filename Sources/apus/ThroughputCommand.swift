@@ -64,18 +64,10 @@ struct ThroughputCommand: ParsableCommand {
         if file == "-" {
             FileHandle.standardOutput.write(data)
         } else {
-            do {
-                try data.write(to: URL(fileURLWithPath: file), options: Self.isReplaceable(file) ? .atomic : [])
-            } catch {
-                throw UsageError("The results cannot be written to '\(file)': \(error.localizedDescription)")
+            // Not by renaming: the file may be a device or a pipe.
+            guard (try? data.write(to: URL(fileURLWithPath: file))) != nil else {
+                throw UsageError("The results cannot be written to \(file).")
             }
         }
-    }
-
-    /// Writing atomically puts a new file in the place of the old one, which must not happen to a device, a pipe or a link.
-    private static func isReplaceable(_ file: String) -> Bool {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: file)
-        guard let type = attributes?[.type] as? FileAttributeType else { return true }
-        return type == .typeRegular
     }
 }

@@ -1,8 +1,8 @@
 extension Experiment {
     /// Keys whose features are still to come, with the values that work today.
     ///
-    /// Whoever builds a feature adds its value here, or deletes the line once every value of the key works. Null is never refused:
-    /// it stands for "without".
+    /// Whoever builds a feature adds its value here, or deletes the line once every value of the key works. "null" stands
+    /// for "without".
     static let available: [(key: String, values: [String])] = [
         ("precision", ["float32"]),
         ("dataset.name", ["fashion-mnist"]),
@@ -37,9 +37,10 @@ extension Experiment {
                 continue
             }
             let stated = text.entry(at: key)
+            let offered = values.count == 1 ? values : values.filter { $0 != "null" }
             throw ConfigurationError(
                 stated?.origin ?? source, key: key,
-                "\(found.shortText)\(stated == nil ? ", the default," : "") is not available yet; use \(values.listed("or"))"
+                "\(found.shortText)\(stated == nil ? ", the default," : "") is not available yet; use \(offered.listed("or"))"
             )
         }
     }
