@@ -40,7 +40,7 @@ final class BufferPool {
     }
 
     private func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
+        let raw = AlignedMemory.allocate(byteCount: byteCount)
         raw.bindMemory(to: Float.self, capacity: byteCount / 4)
         all.append(raw)
         totalByteCount += byteCount

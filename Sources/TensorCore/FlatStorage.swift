@@ -12,9 +12,13 @@ public final class FlatStorage: @unchecked Sendable {
     public let base: UnsafeMutablePointer<Float>
 
     /// A block of `count` zeros.
-    public init(count: Int) {
+    public convenience init(count: Int) {
+        self.init(count: count, hugePages: true)
+    }
+
+    init(count: Int, hugePages: Bool) {
         self.count = count
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
+        let raw = AlignedMemory.allocate(byteCount: max(count, 1) * 4, hugePages: hugePages)
         base = raw.bindMemory(to: Float.self, capacity: max(count, 1))
         base.initialize(repeating: 0, count: max(count, 1))
     }

@@ -82,9 +82,9 @@ extension KernelChoice {
                 sizes.transposedB ? k : n, c, n), "a product by dnnl_sgemm")
     }
 
-    /// Values in [-0.5, 0.5): kernels may run faster on zeros.
+    /// Values in [-0.5, 0.5): kernels may run faster on zeros. On ordinary pages, as a program that only calls oneDNN has them.
     private static func operand(_ count: Int) -> FlatStorage {
-        let storage = FlatStorage(count: count)
+        let storage = FlatStorage(count: count, hugePages: false)
         let random = CounterRandom(seed: 0, purpose: "kernel limit")
         for index in 0..<count { storage.base[index] = Float(random.uniform(UInt64(index)) - 0.5) }
         return storage
