@@ -33,6 +33,11 @@ public struct CheckpointEvaluation: Codable, Sendable {
         let (replica, dataset) = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
             try load(path, split, threads)
         }
+        try Agreement.check(
+            [
+                ("checkpoint", replica.model.digest(of: replica.values)), ("split", split.rawValue),
+                ("dataset", dataset.digest),
+            ], over: communicator)
         let result = try Evaluator(dataset).evaluate(replica, over: communicator)
         return CheckpointEvaluation(
             checkpoint: path, split: split, samples: result.sampleCount, loss: result.loss, accuracy: result.accuracy)

@@ -62,7 +62,7 @@ struct ThroughputCommand: ParsableCommand {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let data = try encoder.encode(results) + Data("\n".utf8)
         if file == "-" {
-            FileHandle.standardOutput.write(data)
+            print(String(decoding: data, as: UTF8.self), terminator: "")
         } else {
             // Not by renaming: the file may be a device or a pipe.
             guard (try? data.write(to: URL(fileURLWithPath: file))) != nil else {

@@ -16,7 +16,7 @@ struct OpenedRun {
     /// - Throws: ``RunError``, ``CheckpointError``, ``ConfigurationError`` and what the files' readers throw.
     static func open(_ start: RunStart, replica: Replica, optimizer: SGD, logger: Logger) throws -> OpenedRun {
         var opened = OpenedRun()
-        opened.position.identify(start.numbers, start.experiment)
+        opened.position.identify(start)
         replica.model.initialize(replica.values, seed: start.experiment.seed)
         guard start.isRoot, start.options.writesRun else { return opened }
         // A file that does not serve must leave no run directory behind.
@@ -94,10 +94,12 @@ extension Checkpoint {
 
 extension TrainingPosition {
     /// Notes what the order of samples depends on.
-    mutating func identify(_ numbers: StepNumbers, _ experiment: Experiment) {
+    mutating func identify(_ start: RunStart) {
+        let numbers = start.numbers
         order = Order(
-            seed: experiment.seed, sampleCount: numbers.plan.sampleCount, globalBatchSize: numbers.globalBatchSize,
-            stepsPerEpoch: numbers.plan.stepsPerEpoch)
+            seed: start.experiment.seed, sampleCount: numbers.plan.sampleCount,
+            globalBatchSize: numbers.globalBatchSize,
+            stepsPerEpoch: numbers.plan.stepsPerEpoch, datasetDigest: start.manifest.datasetDigest)
     }
 
     /// Steps done and steps to come must be of one and the same order: else samples would be repeated or left out, and neither the

@@ -18,16 +18,17 @@ public struct TrainingPosition: Codable, Equatable, Sendable {
     var validation: Validation?
 
     /// What the order of the samples, and so the meaning of the step counts, depends on.
-    var order = Order(seed: 0, sampleCount: 0, globalBatchSize: 0, stepsPerEpoch: 0)
+    var order = Order(seed: 0, sampleCount: 0, globalBatchSize: 0, stepsPerEpoch: 0, datasetDigest: "")
 
     struct Order: Codable, Equatable, Sendable, CustomStringConvertible {
         let seed: UInt64
         let sampleCount: Int
         let globalBatchSize: Int
         let stepsPerEpoch: Int
+        let datasetDigest: String
 
         var description: String {
-            "\(stepsPerEpoch) steps an epoch, on \(sampleCount) samples in global batches of \(globalBatchSize) with seed \(seed)"
+            "\(stepsPerEpoch) steps an epoch, on \(sampleCount) samples in global batches of \(globalBatchSize) with seed \(seed) (data \(datasetDigest.prefix(8)))"
         }
     }
 

@@ -26,6 +26,8 @@ public final class RunDirectory {
             throw RunError.holdsARun(path, evidence: evidence)
         }
         try Self.createDirectory(checkpointFolder)
+        // Under the lock no other writer is at work: what is half-written was left by one that was killed.
+        for folder in [path, checkpointFolder] { AtomicFile.removeStaleTemporaries(inFolder: folder) }
     }
 
     /// Makes and takes a new directory `root/name/run`, where `run` is the UTC time such as `20261122T101530Z`, followed by
@@ -97,7 +99,8 @@ public final class RunDirectory {
     private static func createDirectory(_ path: String) throws {
         if mkdir(path, 0o755) == 0 { return }
         let code = errno
-        let parent = (path as NSString).deletingLastPathComponent
+        // Not NSString's deletingLastPathComponent, which traps on a path of one character.
+        let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
         switch code {
         case EEXIST:
             var isDirectory: ObjCBool = false

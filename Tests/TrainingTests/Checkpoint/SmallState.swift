@@ -31,7 +31,7 @@ struct SmallState {
         position.epoch = 2
         position.step = 27
         position.validation = .init(step: 4, loss: 0.25, accuracy: 0.75)
-        position.order = .init(seed: .max, sampleCount: 100, globalBatchSize: 10, stepsPerEpoch: 10)
+        position.order = .init(seed: .max, sampleCount: 100, globalBatchSize: 10, stepsPerEpoch: 10, datasetDigest: "d")
         self.position = position
         model.initialize(values, seed: 3)
         for state in optimizer.state {
