@@ -1,0 +1,22 @@
+# Where the results of a benchmark go; how fast anything is, is never a condition here.
+
+benchmark=("$apus" benchmark throughput "$scratch/small.yaml" --repeats 1 --seconds 0.01 --json)
+
+expect_success "benchmark_resultFile_isWritten" "${benchmark[@]}" "$scratch/results.json" || true
+expect_equal "benchmark_resultFile_holdsResults" 1 "$(grep -c '"imagesPerSecond"' "$scratch/results.json" || true)"
+
+# A pipe stands for all that must be written to and not be replaced: run by root, a benchmark could take a device's place.
+mkfifo "$scratch/pipe"
+timeout 60 cat "$scratch/pipe" >"$scratch/piped.json" &
+expect_success "benchmark_resultsToAPipe_areWritten" "${benchmark[@]}" "$scratch/pipe" || true
+wait $! || true
+expect_equal "benchmark_resultsToAPipe_arrive" 1 "$(grep -c '"imagesPerSecond"' "$scratch/piped.json" || true)"
+if [[ -p $scratch/pipe ]]; then
+    pass "benchmark_resultsToAPipe_leaveThePipe"
+else
+    fail "benchmark_resultsToAPipe_leaveThePipe" "something else has taken its place"
+fi
+
+fresh_run
+expect_error "benchmark_resultsToNoFolder_namesIt" 2 "$scratch/nowhere/results.json" \
+    "${benchmark[@]}" "$scratch/nowhere/results.json"
