@@ -17,8 +17,10 @@ public struct ParameterScope {
     }
 
     /// Declares a parameter. Declaring a name twice is a programmer error.
-    public func parameter(_ name: String, _ shape: Shape, _ initializer: Initializer) -> Parameter {
-        declarations.addParameter(self[name].name, shape, initializer)
+    public func parameter(
+        _ name: String, _ shape: Shape, _ initializer: Initializer, kind: Parameter.Kind = .weight
+    ) -> Parameter {
+        declarations.addParameter(self[name].name, shape, initializer, kind)
     }
 
     /// Declares a buffer, whose elements start at `initialValue`. Declaring a name twice is a programmer error.
@@ -54,12 +56,14 @@ public struct ParameterScope {
             Self.aligned(buffers.last?.range.upperBound ?? 0)
         }
 
-        func addParameter(_ name: String, _ shape: Shape, _ initializer: Initializer) -> Parameter {
+        func addParameter(
+            _ name: String, _ shape: Shape, _ initializer: Initializer, _ kind: Parameter.Kind
+        ) -> Parameter {
             claim(name)
             let start = parameterStorageCount
             let parameter = Parameter(
                 name: name, shape: shape, range: start..<start + shape.count, index: parameters.count,
-                initializer: initializer)
+                initializer: initializer, kind: kind)
             parameters.append(parameter)
             return parameter
         }
