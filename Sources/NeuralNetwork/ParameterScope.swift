@@ -17,8 +17,10 @@ public struct ParameterScope {
     }
 
     /// Declares a parameter. Declaring a name twice is a programmer error.
-    public func parameter(_ name: String, _ shape: Shape, _ initializer: Initializer) -> Parameter {
-        declarations.add(self[name].name, shape, initializer)
+    public func parameter(
+        _ name: String, _ shape: Shape, _ initializer: Initializer, kind: Parameter.Kind = .weight
+    ) -> Parameter {
+        declarations.add(self[name].name, shape, initializer, kind)
     }
 
     /// The model's list under construction.
@@ -29,13 +31,13 @@ public struct ParameterScope {
         /// Every parameter starts on a cache line of its own: 16 floats.
         private static let alignment = 16
 
-        func add(_ name: String, _ shape: Shape, _ initializer: Initializer) -> Parameter {
+        func add(_ name: String, _ shape: Shape, _ initializer: Initializer, _ kind: Parameter.Kind) -> Parameter {
             guard !parameters.contains(where: { $0.name == name }) else {
                 fatalError("Two parameters of one model are called '\(name)'.")
             }
             let parameter = Parameter(
                 name: name, shape: shape, range: count..<count + shape.count, index: parameters.count,
-                initializer: initializer)
+                initializer: initializer, kind: kind)
             parameters.append(parameter)
             count = (parameter.range.upperBound + Self.alignment - 1) / Self.alignment * Self.alignment
             return parameter

@@ -14,6 +14,11 @@ import Testing
         #expect(model.outputShape == [3])
     }
 
+    @Test func model_perceptron_tellsWeightsFromBiases() throws {
+        let model = try Model(inputShape: [2, 3, 1], mlp)
+        #expect(model.parameters.map(\.kind) == [.weight, .bias, .weight, .bias])
+    }
+
     @Test func model_flatStorage_keepsParametersApartAndAligned() throws {
         let model = try Model(inputShape: [5], .sequential([.linear(3), .linear(7)]))
         var end = 0

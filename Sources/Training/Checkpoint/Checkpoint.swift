@@ -43,7 +43,7 @@ public struct Checkpoint: Sendable {
         experiment = try Self.experiment(in: file)
         guard let text = file.metadata[Key.position],
             let position = try? TrainingPosition(json: text),
-            position.isConsistent
+            position.isConsistent, file.metadata[Key.step] == String(position.step)
         else {
             throw CheckpointError(path, "the checkpoint's metadata hold no valid position")
         }

@@ -161,10 +161,10 @@ public final class Trainer {
     private func finish() throws -> TrainingOutcome {
         let isFinished = position.step >= totalSteps
         if isFinished && position.validation?.step != position.step { try validate() }
-        if checkpoints.newestStep != position.step { try save() }
-        if !isFinished && checkpoints.newestStep != position.step {
-            // Whoever asked would take the exit code for "run me again from here".
-            throw TrainingError.stoppedWithoutCheckpoint(step: position.step)
+        if checkpoints.triedStep != position.step { try save() }
+        if checkpoints.newestStep != position.step {
+            // The exit code would say "finished", or "run me again from here", of a result that is nowhere.
+            throw TrainingError.endedWithoutCheckpoint(step: position.step, checkpoint: checkpoints.newest)
         }
         let digest = try agreedDigest()
         try reporter.end(position, isFinished: isFinished, digest: digest)

@@ -6,8 +6,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// A parameter holds an infinite element or one that is not a number.
     case parameterNotFinite(String, step: Int, checkpoint: String?)
 
-    /// The training was asked to stop, and the checkpoint to go on from could not be written.
-    case stoppedWithoutCheckpoint(step: Int)
+    /// The training ended, or was asked to stop, and its last checkpoint could not be written.
+    case endedWithoutCheckpoint(step: Int, checkpoint: String?)
 
     /// Two ranks hold different parameters after the same steps.
     case replicasDiffer(rank: Int, step: Int)
@@ -20,8 +20,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .parameterNotFinite(let name, let step, let checkpoint):
             "After step \(step) parameter '\(name)' is no longer finite, so no checkpoint of it is written. "
                 + Self.goodState(checkpoint)
-        case .stoppedWithoutCheckpoint(let step):
-            "Stopped on request after step \(step), but no checkpoint of it could be written."
+        case .endedWithoutCheckpoint(let step, let checkpoint):
+            "The training ended after step \(step), but no checkpoint of that step could be written. "
+                + Self.goodState(checkpoint)
         case .replicasDiffer(let rank, let step):
             "After step \(step) rank \(rank) holds other parameters than rank 0: memory, library or processor differ."
         }
