@@ -26,7 +26,7 @@ public struct BatchStatistics: Sendable {
         self.start = start
         rowLength = model.statisticsCount
         guard start + pieceCount * rowLength <= storage.count else {
-            fatalError("Batch statistics of \(pieceCount) × \(rowLength) floats from \(start) do not fit \(storage.count).")
+            fatalError("\(pieceCount) rows of \(rowLength) floats from \(start) on do not fit into \(storage.count).")
         }
     }
 

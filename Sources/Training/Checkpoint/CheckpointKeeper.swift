@@ -55,7 +55,8 @@ final class CheckpointKeeper {
     }
 
     private func requireFinite(_ position: TrainingPosition) throws {
-        guard directory != nil, let name = writer.model.firstNotFinite(in: writer.values, buffers: writer.buffers) else {
+        guard directory != nil, let name = writer.model.firstNotFinite(in: writer.values, buffers: writer.buffers)
+        else {
             return
         }
         throw TrainingError.parameterNotFinite(name, step: position.step, checkpoint: newest)
