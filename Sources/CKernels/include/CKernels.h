@@ -50,4 +50,20 @@ void kernel_sgd(float *parameters, const float *gradients, float rate, float wei
 void kernel_sgd_momentum(float *parameters, const float *gradients, float *velocity, float rate, float weight_decay,
                          float momentum, int nesterov, size_t count);
 
+/* The numbers of one step of AdamW, the same for all elements. */
+struct kernel_adamw_factors {
+    float parameter_kept; /* 1 - learning rate * weight decay */
+    float mean_share;     /* 1 - beta1 */
+    float square_kept;    /* beta2 */
+    float square_share;   /* 1 - beta2 */
+    float rate;           /* learning rate / (1 - beta1^t) */
+    float root_factor;    /* 1 / sqrt(1 - beta2^t) */
+    float epsilon;
+};
+
+/* AdamW in PyTorch's form: m += mean_share * (g - m); v = square_kept * v + square_share * g^2;
+ * p = parameter_kept * p - rate * m / (sqrt(v) * root_factor + epsilon). */
+void kernel_adamw(float *parameters, const float *gradients, float *mean, float *square,
+                  const struct kernel_adamw_factors *factors, size_t count);
+
 #endif

@@ -40,7 +40,8 @@ struct AgreedInputs {
     ) throws -> NeuralNetwork.Model {
         let model = try experiment.makeModel(
             inputShape: Shape(training.sampleShape), classes: training.classNames.count)
-        let byteCount = 4 * model.storageCount * MemoryLayout<Float>.stride
+        let storageCount = 3 + experiment.optimizer.stateCount
+        let byteCount = storageCount * model.storageCount * MemoryLayout<Float>.stride
         let available = ProcessInfo.processInfo.physicalMemory
         guard byteCount < available else {
             throw ModelError(
