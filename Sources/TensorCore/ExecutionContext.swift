@@ -40,6 +40,18 @@ public final class ExecutionContext {
         try primitive.execute(on: engine, pointers, scratch: scratch(primitive.scratchByteCount))
     }
 
+    /// The pointers of up to four arguments; the primitive reads no more of them than it has arguments.
+    typealias Pointers = (
+        UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?
+    )
+
+    /// Runs a primitive on the pointers of its bound arguments, in their order.
+    func run(_ primitive: Primitive, _ pointers: Pointers) throws {
+        try withUnsafePointer(to: pointers) {
+            try $0.withMemoryRebound(to: UnsafeMutableRawPointer?.self, capacity: 4) { try run(primitive, $0) }
+        }
+    }
+
     /// Memory for use until the next call.
     func scratch(_ byteCount: Int) -> UnsafeMutableRawPointer {
         if byteCount > scratchByteCount {
