@@ -10,8 +10,8 @@ import Testing
     static let functions: [(name: String, description: LayerDescription, function: Function)] = [
         ("sigmoid", .sigmoid, { try $0.sigmoid() }),
         ("tanh", .tanh, { try $0.tanh() }),
-        ("softmax", .softmax, { $0.softmax() }),
-        ("logSoftmax", .logSoftmax, { $0.logSoftmax() }),
+        ("softmax", .softmax, { try $0.softmax() }),
+        ("logSoftmax", .logSoftmax, { try $0.logSoftmax() }),
     ]
 
     @Test(arguments: functions.indices)

@@ -17,13 +17,13 @@ struct FunctionUnderTest: Sendable, CustomTestStringConvertible {
         FunctionUnderTest(
             testDescription: "tanh", apply: { try $0.tanh() }, reference: { $0.map { tanh($0) } }, golden: \.tanh),
         FunctionUnderTest(
-            testDescription: "softmax", apply: { $0.softmax() },
+            testDescription: "softmax", apply: { try $0.softmax() },
             reference: { row in
                 let exponentials = row.map { exp($0 - (row.max() ?? 0)) }
                 return exponentials.map { $0 / exponentials.reduce(0, +) }
             }, golden: \.softmax),
         FunctionUnderTest(
-            testDescription: "logSoftmax", apply: { $0.logSoftmax() },
+            testDescription: "logSoftmax", apply: { try $0.logSoftmax() },
             reference: { row in
                 let greatest = row.max() ?? 0
                 let logarithm = log(row.reduce(0) { $0 + exp($1 - greatest) })

@@ -6,7 +6,7 @@ public struct LogSoftmax: Layer {
     public init() {}
 
     public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) throws -> Tensor {
-        input.logSoftmax()
+        try input.logSoftmax()
     }
 }
 

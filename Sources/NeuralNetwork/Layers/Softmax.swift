@@ -6,7 +6,7 @@ public struct Softmax: Layer {
     public init() {}
 
     public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) throws -> Tensor {
-        input.softmax()
+        try input.softmax()
     }
 }
 

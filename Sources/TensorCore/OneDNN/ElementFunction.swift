@@ -17,6 +17,11 @@ struct ElementFunction {
             }
         }
 
+        /// Whether zeros, such as those that pad a layout, stay zero.
+        var keepsZero: Bool {
+            self != .logistic
+        }
+
         fileprivate var code: onednn_element_function {
             switch self {
             case .relu: onednn_relu
@@ -43,14 +48,14 @@ struct ElementFunction {
         on context: ExecutionContext, _ source: UnsafeMutablePointer<Float>,
         into result: UnsafeMutablePointer<Float>
     ) throws {
-        try context.run(forward, (.init(source), .init(result), nil, nil))
+        try forward.run(on: context, source, result)
     }
 
     func differentiate(
         on context: ExecutionContext, result: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>,
         into sourceGradient: UnsafeMutablePointer<Float>
     ) throws {
-        try context.run(backward, (.init(result), .init(gradient), .init(sourceGradient), nil))
+        try backward.run(on: context, result, gradient, sourceGradient)
     }
 
     func forwardKernel(on context: ExecutionContext) -> KernelChoice {

@@ -35,7 +35,7 @@ final class MatrixProduct {
         guard let pack else { return try multiply(on: context, a, b, bias, c) }
         let packedB = context.pool.take(packedCount)
         defer { context.pool.give(packedB, packedCount) }
-        try context.run(pack, (.init(b), .init(packedB), nil, nil))
+        try pack.run(on: context, b, packedB)
         try multiply(on: context, a, packedB, bias, c)
     }
 
@@ -44,9 +44,9 @@ final class MatrixProduct {
         _ bias: UnsafeMutablePointer<Float>?, _ c: UnsafeMutablePointer<Float>
     ) throws {
         if hasBias {
-            try context.run(product, (.init(a), .init(b), .init(bias), .init(c)))
+            try product.run(on: context, a, b, bias, c)
         } else {
-            try context.run(product, (.init(a), .init(b), .init(c), nil))
+            try product.run(on: context, a, b, c)
         }
     }
 

@@ -4,11 +4,14 @@ final class AddOperation: Operation {
     let name = "add"
 
     func backward(_ record: Record, on tape: Tape) throws {
-        let dy = tape.gradient(of: record.output)
-        let count = record.output.shape.count
-        try tape.withGradient(of: record.inputs.0) { $0.update(from: dy, count: count) }
         guard let second = record.inputs.1 else { return }
-        try tape.withGradient(of: second) { $0.update(from: dy, count: count) }
+        let first = record.inputs.0
+        if first.needsGradient && second.needsGradient {
+            let (dy, count) = (tape.gradient(of: record.output), record.output.memoryCount)
+            try tape.withGradientMemory(of: second) { $0.update(from: dy, count: count) }
+        }
+        // Last, because the memory goes with it.
+        try tape.passGradient(from: record.output, to: first.needsGradient ? first : second)
     }
 
     /// Forward, and backward the sum of the gradients that meet where the two branches parted.
@@ -24,12 +27,18 @@ final class AddOperation: Operation {
 
 extension Tensor {
     /// `self + other`, element by element; both have the same shape.
-    public func add(_ other: Tensor) -> Tensor {
+    /// - Throws: ``OneDNNError``.
+    public func add(_ other: Tensor) throws -> Tensor {
         requireShapes(shape == other.shape, "add", shape, other.shape)
-        let output = tape.allocate(shape, needsGradient: needsGradient || other.needsGradient)
-        tape.measure("add forward") { Kernels.add(base, other.base, into: output.base, count: shape.count) }
+        // A layout that a kernel chose, if either has one: padding is zero in both, and so in the sum.
+        let common = layout ?? other.layout
+        let (first, second) = (try laidOut(common), try other.laidOut(common))
+        let output = tape.allocate(like: first, needsGradient: needsGradient || other.needsGradient)
+        tape.measure("add forward") {
+            Kernels.add(first.memory, second.memory, into: output.memory, count: output.memoryCount)
+        }
         let operation = tape.context.operation(OperationKey(AddOperation.self, [])) { AddOperation() }
-        tape.record(operation, self, other, output: output)
+        tape.record(operation, first, second, output: output)
         return output
     }
 }

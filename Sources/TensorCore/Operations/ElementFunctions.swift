@@ -11,13 +11,13 @@ final class ElementFunctionOperation: Operation {
     }
 
     func forward(_ x: Tensor, into y: Tensor) throws {
-        try function.apply(on: x.tape.context, x.base, into: y.base)
+        try function.apply(on: x.tape.context, x.memory, into: y.memory)
     }
 
     func backward(_ record: Record, on tape: Tape) throws {
         let dy = tape.gradient(of: record.output)
-        try tape.withGradient(of: record.inputs.0) {
-            try function.differentiate(on: tape.context, result: record.output.base, gradient: dy, into: $0)
+        try tape.withGradientMemory(of: record.inputs.0) {
+            try function.differentiate(on: tape.context, result: record.output.memory, gradient: dy, into: $0)
         }
     }
 
@@ -28,20 +28,21 @@ final class ElementFunctionOperation: Operation {
 
 extension Tensor {
     func applying(_ kind: ElementFunction.Kind) throws -> Tensor {
-        let output = tape.allocate(shape, needsGradient: needsGradient)
-        let count = shape.count
-        // oneDNN refuses some primitives without elements.
+        // oneDNN has only a slow reference for padded memory and functions that do not keep its zeros.
+        let source = kind.keepsZero || layout?.isDense ?? true ? self : try plain()
+        let output = tape.allocate(like: source, needsGradient: needsGradient)
+        let count = source.memoryCount
         guard count > 0 else {
             let operation = tape.context.operation(OperationKey(ZeroGradients.self, [])) { ZeroGradients() }
-            tape.record(operation, self, output: output)
+            tape.record(operation, source, output: output)
             return output
         }
         let key = OperationKey(ElementFunctionOperation.self, Shape(count), options: kind.rawValue)
         let operation = try tape.context.operation(key) {
             try ElementFunctionOperation(kind, tape.context, count: count)
         }
-        try tape.measure(operation.name + " forward") { try operation.forward(self, into: output) }
-        tape.record(operation, self, output: output)
+        try tape.measure(operation.name + " forward") { try operation.forward(source, into: output) }
+        tape.record(operation, source, output: output)
         return output
     }
 }

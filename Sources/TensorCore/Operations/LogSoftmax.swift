@@ -22,12 +22,14 @@ final class LogSoftmaxOperation: Operation {
 
 extension Tensor {
     /// `xᵢ − log Σⱼ e^xⱼ` over the last axis: rows of log-probabilities from rows of logits.
-    public func logSoftmax() -> Tensor {
+    /// - Throws: ``OneDNNError``.
+    public func logSoftmax() throws -> Tensor {
         requireShapes(shape.rank >= 1, "log-softmax", shape, [])
+        let source = try plain()
         let output = tape.allocate(shape, needsGradient: needsGradient)
         let operation = tape.context.operation(OperationKey(LogSoftmaxOperation.self, [])) { LogSoftmaxOperation() }
-        tape.measure("log-softmax forward") { operation.forward(self, into: output) }
-        tape.record(operation, self, output: output)
+        tape.measure("log-softmax forward") { operation.forward(source, into: output) }
+        tape.record(operation, source, output: output)
         return output
     }
 }

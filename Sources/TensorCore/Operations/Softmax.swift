@@ -21,12 +21,14 @@ final class SoftmaxOperation: Operation {
 
 extension Tensor {
     /// `e^xᵢ / Σⱼ e^xⱼ` over the last axis: rows of probabilities from rows of logits.
-    public func softmax() -> Tensor {
+    /// - Throws: ``OneDNNError``.
+    public func softmax() throws -> Tensor {
         requireShapes(shape.rank >= 1, "softmax", shape, [])
+        let source = try plain()
         let output = tape.allocate(shape, needsGradient: needsGradient)
         let operation = tape.context.operation(OperationKey(SoftmaxOperation.self, [])) { SoftmaxOperation() }
-        tape.measure("softmax forward") { operation.forward(self, into: output) }
-        tape.record(operation, self, output: output)
+        tape.measure("softmax forward") { operation.forward(source, into: output) }
+        tape.record(operation, source, output: output)
         return output
     }
 }

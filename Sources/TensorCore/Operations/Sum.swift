@@ -26,21 +26,24 @@ final class SumOperation: Operation {
 
 extension Tensor {
     /// The sum of all elements, a tensor of one element.
-    public func sum() -> Tensor {
-        reduced(isMean: false)
+    /// - Throws: ``OneDNNError``.
+    public func sum() throws -> Tensor {
+        try reduced(isMean: false)
     }
 
     /// The mean of all elements, a tensor of one element; NaN if there are none.
-    public func mean() -> Tensor {
-        reduced(isMean: true)
+    /// - Throws: ``OneDNNError``.
+    public func mean() throws -> Tensor {
+        try reduced(isMean: true)
     }
 
-    private func reduced(isMean: Bool) -> Tensor {
+    private func reduced(isMean: Bool) throws -> Tensor {
+        let source = try plain()
         let output = tape.allocate([], needsGradient: needsGradient)
         let key = OperationKey(SumOperation.self, [], options: isMean ? 1 : 0)
         let operation = tape.context.operation(key) { SumOperation(isMean: isMean) }
-        tape.measure(operation.name + " forward") { operation.forward(self, into: output) }
-        tape.record(operation, self, output: output)
+        tape.measure(operation.name + " forward") { operation.forward(source, into: output) }
+        tape.record(operation, source, output: output)
         return output
     }
 }
