@@ -38,8 +38,8 @@ public struct CheckpointEvaluation: Codable, Sendable {
         dataset.notices.forEach(notify)
         try Agreement.check(
             [
-                ("checkpoint", replica.model.digest(of: replica.values)), ("split", split.rawValue),
-                ("dataset", dataset.digest),
+                ("checkpoint", replica.model.digest(of: replica.values, buffers: replica.buffers)),
+                ("split", split.rawValue), ("dataset", dataset.digest),
             ], over: communicator)
         let result = try Evaluator(dataset).evaluate(replica, over: communicator)
         return CheckpointEvaluation(
@@ -56,7 +56,7 @@ public struct CheckpointEvaluation: Codable, Sendable {
         let replica = try Replica(
             model, gradients: FlatStorage(count: model.storageCount), largestBatch: EvaluationPlan.blockSize,
             threadCount: threads)
-        try checkpoint.load(into: replica.values, of: model)
+        try checkpoint.load(into: replica.values, buffers: replica.buffers, of: model)
         return (replica, dataset)
     }
 

@@ -97,7 +97,7 @@ extension Checkpoint {
     /// Loads everything into this rank, if the training can go on from here.
     fileprivate func load(into replica: Replica, _ optimizer: SGD, at start: TrainingPosition) throws {
         try position.requireSameOrder(as: start, in: path)
-        try load(into: replica.values, of: replica.model, optimizer: optimizer)
+        try load(into: replica.values, buffers: replica.buffers, of: replica.model, optimizer: optimizer)
     }
 }
 
