@@ -65,7 +65,8 @@ public struct Model: Sendable {
     /// Fills `values` with the starting values of `seed`: the same on every rank.
     public func initialize(_ values: FlatStorage, seed: UInt64) {
         for parameter in parameters {
-            parameter.initializer.fill(values[parameter.range], seed: seed, name: parameter.name)
+            parameter.initializer.fill(
+                values[parameter.range], shape: parameter.shape, seed: seed, name: parameter.name)
         }
     }
 
