@@ -76,6 +76,51 @@ int onednn_descriptor_equal(const onednn_descriptor *a, const onednn_descriptor 
     return dnnl_memory_desc_equal(MD(a), MD(b));
 }
 
+#if DNNL_VERSION_MAJOR >= 3
+static const dnnl_dim_t *dims(const_md md, dnnl_query_t what) {
+    const dnnl_dims_t *found = NULL;
+    return dnnl_memory_desc_query(md, what, &found) == dnnl_success && found ? *found : NULL;
+}
+
+static int has_blocks(const_md md) {
+    int count = 0;
+    return dnnl_memory_desc_query(md, dnnl_query_inner_nblks_s32, &count) != dnnl_success || count > 0;
+}
+
+static int axis_count(const_md md) {
+    int count = 0;
+    return dnnl_memory_desc_query(md, dnnl_query_ndims_s32, &count) == dnnl_success ? count : 0;
+}
+
+#define SIZES(md) dims(md, dnnl_query_dims)
+#define PADDED_SIZES(md) dims(md, dnnl_query_padded_dims)
+#define STRIDES(md) dims(md, dnnl_query_strides)
+#else
+static int has_blocks(const_md md) {
+    return md->format_kind != dnnl_blocked || md->format_desc.blocking.inner_nblks > 0;
+}
+
+static int axis_count(const_md md) {
+    return md->ndims;
+}
+
+#define SIZES(md) ((md)->dims)
+#define PADDED_SIZES(md) ((md)->padded_dims)
+#define STRIDES(md) ((md)->format_desc.blocking.strides)
+#endif
+
+int onednn_descriptor_has_strides(const onednn_descriptor *descriptor, const int64_t *strides) {
+    const_md md = MD(descriptor);
+    if (has_blocks(md)) return 0;
+    const dnnl_dim_t *sizes = SIZES(md), *padded = PADDED_SIZES(md), *actual = STRIDES(md);
+    if (!sizes || !padded || !actual) return 0;
+    for (int axis = 0; axis < axis_count(md); axis++) {
+        if (padded[axis] != sizes[axis]) return 0;
+        if (sizes[axis] > 1 && actual[axis] != strides[axis]) return 0;
+    }
+    return 1;
+}
+
 size_t onednn_descriptor_byte_count(const onednn_descriptor *descriptor) {
     return dnnl_memory_desc_get_size(MD(descriptor));
 }
@@ -125,6 +170,12 @@ int onednn_primitive_descriptor(const onednn_primitive *primitive, int role, one
 #endif
     *out = descriptor;
     return dnnl_success;
+}
+
+const char *onednn_primitive_implementation(const onednn_primitive *primitive) {
+    const char *name = NULL;
+    dnnl_primitive_desc_query(primitive->description, dnnl_query_impl_info_str, 0, &name);
+    return name ? name : "";
 }
 
 size_t onednn_primitive_scratchpad_byte_count(const onednn_primitive *primitive) {

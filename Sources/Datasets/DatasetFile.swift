@@ -3,6 +3,10 @@ internal import Digests
 /// The decompressed content of a dataset file and its SHA-256.
 struct DatasetFile: Sendable {
     let path: String
+
+    /// For messages about the content: the file, and the decompressed copy that was read in its place.
+    let place: String
+
     let bytes: DataBytes
     let digest: String
 
@@ -19,6 +23,7 @@ struct DatasetFile: Sendable {
         let source = try SourceFile(path)
         self.path = path
         guard source.isGzip else {
+            place = path
             bytes = try DataBytes(mapping: source.descriptor, count: source.byteCount, path: path)
             digest = bytes.withBytes { SHA256.digest(of: $0) }.hex
             (notice, wasDecompressed) = (nil, false)
@@ -27,9 +32,11 @@ struct DatasetFile: Sendable {
         do {
             guard let cacheFolder else { throw DecompressedCache.Unusable(reason: "no folder for it is known") }
             let entry = try DecompressedCache(folder: cacheFolder, lockWaitSeconds: lockWaitSeconds).entry(of: source)
-            (bytes, digest, notice, wasDecompressed) = (entry.bytes, entry.digest, nil, entry.wasBuilt)
+            (bytes, digest, notice, wasDecompressed) = (entry.bytes, entry.digest, entry.notice, entry.wasBuilt)
+            place = "\(path) (decompressed in \(entry.path))"
         } catch let unusable as DecompressedCache.Unusable {
             (bytes, digest) = try Self.decompressed(source)
+            place = path
             notice = "The cache of decompressed datasets is not used for \(path): \(unusable.reason)."
             wasDecompressed = true
         }

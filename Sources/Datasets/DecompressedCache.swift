@@ -6,7 +6,8 @@ internal import Glibc
 /// same pages.
 ///
 /// An entry is a data file and, written after it, a sidecar `<bytes> <SHA-256>`; both appear by rename, under a lock on a
-/// third file. A reader takes an entry only if the sizes agree, so a writer may be killed at any moment.
+/// third file. A reader takes an entry only if size and digest agree, so a writer may be killed at any moment, and a file that
+/// has rotted on its disk is not trained on.
 struct DecompressedCache {
     /// Why the cache could not be used; the caller decompresses for itself.
     struct Unusable: Error {
@@ -17,7 +18,17 @@ struct DecompressedCache {
     struct Entry {
         let bytes: DataBytes
         let digest: String
+        let path: String
         let wasBuilt: Bool
+        /// What to say about the entry that was found, if it was not as it should be.
+        var notice: String?
+    }
+
+    /// What stands under an entry's name.
+    private enum Finding {
+        case intact(Entry)
+        case incomplete
+        case rotten
     }
 
     private let folder: String
@@ -34,18 +45,23 @@ struct DecompressedCache {
     /// - Throws: ``Unusable`` if the cache cannot be written or locked; ``DatasetError`` if the source is damaged.
     func entry(of source: SourceFile) throws -> Entry {
         let name = folder + "/" + key(of: source)
-        if let found = existing(name) { return found }
+        let first = finding(name)
+        if case .intact(let entry) = first { return entry }
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
             throw Unusable(reason: "the folder \(folder) cannot be made")
         }
         let lock = try CacheLock(name + ".lock", waitSeconds: lockWaitSeconds)
-        return try withExtendedLifetime(lock) {
-            if let found = existing(name) { return found }
+        var entry = try withExtendedLifetime(lock) {
+            if case .intact(let entry) = finding(name) { return entry }
             removeTemporaries(name)
             return try build(name, source)
         }
+        if case .rotten = first {
+            entry.notice = "The decompressed copy \(name) of \(source.path) was damaged; it was made again."
+        }
+        return entry
     }
 
     /// The path, size and modification time stand for the content.
@@ -56,14 +72,20 @@ struct DecompressedCache {
 }
 
 extension DecompressedCache {
-    private func existing(_ name: String) -> Entry? {
-        guard let sidecar = try? String(contentsOfFile: name + ".sha256", encoding: .utf8) else { return nil }
+    private func finding(_ name: String) -> Finding {
+        guard let sidecar = try? String(contentsOfFile: name + ".sha256", encoding: .utf8) else { return .incomplete }
         let words = sidecar.split(separator: " ")
-        guard words.count == 2, words[1].count == 64, let data = try? SourceFile(name),
-            Int(words[0]) == data.byteCount,
-            let bytes = try? DataBytes(mapping: data.descriptor, count: data.byteCount, path: name)
-        else { return nil }
-        return Entry(bytes: bytes, digest: String(words[1]), wasBuilt: false)
+        guard words.count == 2, words[1].count == 64, let bytes = try? mapped(name), Int(words[0]) == bytes.count
+        else { return .incomplete }
+        // The dataset's digest is made of this one: hashing once serves both.
+        let digest = bytes.withBytes { SHA256.digest(of: $0) }.hex
+        guard digest == words[1] else { return .rotten }
+        return .intact(Entry(bytes: bytes, digest: digest, path: name, wasBuilt: false))
+    }
+
+    private func mapped(_ name: String) throws -> DataBytes {
+        let file = try SourceFile(name)
+        return try DataBytes(mapping: file.descriptor, count: file.byteCount, path: name)
     }
 
     private func build(_ name: String, _ source: SourceFile) throws -> Entry {
@@ -80,8 +102,10 @@ extension DecompressedCache {
         try replace(name + ".sha256") { descriptor in
             try Array("\(count) \(digest)".utf8).withUnsafeBytes { try write($0, to: descriptor) }
         }
-        guard let found = existing(name) else { throw Unusable(reason: "the new file \(name) cannot be read back") }
-        return Entry(bytes: found.bytes, digest: digest, wasBuilt: true)
+        guard let bytes = try? mapped(name), bytes.count == count else {
+            throw Unusable(reason: "the new file \(name) cannot be read back")
+        }
+        return Entry(bytes: bytes, digest: digest, path: name, wasBuilt: true)
     }
 
     /// Writes `path` under a temporary name, to the medium, and renames it.

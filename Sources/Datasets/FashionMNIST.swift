@@ -24,7 +24,7 @@ public enum FashionMNIST {
         guard images.dimensions.count == 3, images.dimensions[1...] == [28, 28] else {
             let found = images.dimensions.map(String.init).joined(separator: " × ")
             throw DatasetError.damaged(
-                path: images.path, problem: "its dimensions are \(found), expected images × 28 × 28")
+                path: images.place, problem: "its dimensions are \(found), expected images × 28 × 28")
         }
         return try ImageDataset(name: name, images: images, labels: labels, classNames: classNames, limit: limit)
     }

@@ -9,12 +9,9 @@ enum Gunzip {
     ///
     /// - Throws: ``DatasetError`` if the file is truncated or damaged, or what `consume` throws.
     static func pieces(of source: SourceFile, _ consume: (UnsafeRawBufferPointer) throws -> Void) throws {
-        lseek(source.descriptor, 0, SEEK_SET)
-        guard let stream = gzdopen(dup(source.descriptor), "rb") else {
-            throw DatasetError.unreadable(path: source.path, reason: "zlib cannot open it")
-        }
-        var open = true
-        defer { if open { gzclose_r(stream) } }
+        let stream = try open(source)
+        var isOpen = true
+        defer { if isOpen { gzclose_r(stream) } }
         gzbuffer(stream, UInt32(pieceByteCount))
         let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceByteCount, alignment: 64)
         defer { piece.deallocate() }
@@ -25,15 +22,32 @@ enum Gunzip {
             try consume(UnsafeRawBufferPointer(rebasing: piece[..<Int(got)]))
         }
         // A truncated file ends like a whole one; only the last call tells.
-        open = false
+        isOpen = false
         let code = gzclose_r(stream)
         if code == Z_BUF_ERROR { throw DatasetError.damaged(path: source.path, problem: "the gzip data are cut off") }
         if code != Z_OK { throw DatasetError.damaged(path: source.path, problem: "zlib reports error \(code)") }
     }
 
+    /// A stream on a descriptor of its own, at the start of the file.
+    private static func open(_ source: SourceFile) throws -> gzFile {
+        let descriptor = fcntl(source.descriptor, F_DUPFD_CLOEXEC, 0)
+        guard descriptor >= 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
+            let reason = systemReason()
+            if descriptor >= 0 { close(descriptor) }
+            throw DatasetError.unreadable(path: source.path, reason: reason)
+        }
+        guard let stream = gzdopen(descriptor, "rb") else {
+            close(descriptor)
+            throw DatasetError.unreadable(path: source.path, reason: "zlib has no memory to open it")
+        }
+        return stream
+    }
+
     private static func damaged(_ source: SourceFile, _ stream: gzFile) -> DatasetError {
         var code: Int32 = 0
         let message = gzerror(stream, &code).map { String(cString: $0) } ?? "unknown"
-        return .damaged(path: source.path, problem: "zlib reports error \(code), \"\(message)\"")
+        // zlib puts "<fd:6>: " in front, a descriptor that tells the reader nothing.
+        let words = message.hasPrefix("<fd:") ? message.drop { $0 != " " }.dropFirst() : message[...]
+        return .damaged(path: source.path, problem: "zlib reports error \(code), \"\(words)\"")
     }
 }

@@ -15,6 +15,9 @@ public struct IDXFile: Sendable {
     /// A remark for the log, such as why the cache was not used.
     public let notice: String?
 
+    /// For messages about the content: ``path``, and the decompressed copy if one was read.
+    let place: String
+
     private let bytes: DataBytes
     private let elementStart: Int
 
@@ -26,13 +29,13 @@ public struct IDXFile: Sendable {
     }
 
     init(_ file: DatasetFile) throws {
-        (path, bytes, digest, notice) = (file.path, file.bytes, file.digest, file.notice)
-        dimensions = try bytes.withBytes { try Self.dimensions($0, file.path) }
+        (path, place, bytes, digest, notice) = (file.path, file.place, file.bytes, file.digest, file.notice)
+        dimensions = try bytes.withBytes { try Self.dimensions($0, file.place) }
         elementStart = 4 + 4 * dimensions.count
         guard Self.product(dimensions) == bytes.count - elementStart else {
             let found = "\(bytes.count - elementStart) bytes of data"
             let sizes = dimensions.map(String.init).joined(separator: " × ")
-            throw DatasetError.damaged(path: path, problem: "it holds \(found), but its header promises \(sizes)")
+            throw DatasetError.damaged(path: place, problem: "it holds \(found), but its header promises \(sizes)")
         }
     }
 

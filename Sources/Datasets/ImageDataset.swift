@@ -71,14 +71,14 @@ extension ImageDataset {
     private static func check(_ images: IDXFile, _ labels: IDXFile, classCount: Int) throws {
         func damaged(_ file: IDXFile, _ expected: String) -> DatasetError {
             let found = file.dimensions.map(String.init).joined(separator: " × ")
-            return .damaged(path: file.path, problem: "its dimensions are \(found), expected \(expected)")
+            return .damaged(path: file.place, problem: "its dimensions are \(found), expected \(expected)")
         }
         guard labels.dimensions.count == 1 else { throw damaged(labels, "one, the number of labels") }
         guard (3...4).contains(images.dimensions.count) else { throw damaged(images, "images × height × width") }
         guard images.dimensions[0] == labels.dimensions[0] else {
             throw DatasetError.countMismatch(
-                imagesPath: images.path, images: images.dimensions[0],
-                labelsPath: labels.path, labels: labels.dimensions[0])
+                imagesPath: images.place, images: images.dimensions[0],
+                labelsPath: labels.place, labels: labels.dimensions[0])
         }
         guard !images.dimensions.contains(0) else { throw damaged(images, "at least one image of at least one pixel") }
         guard Int32(exactly: images.dimensions[0]) != nil else { throw damaged(images, "at most 2147483647 images") }
@@ -86,7 +86,7 @@ extension ImageDataset {
             elements.firstIndex { $0 >= classCount }.map { ($0, Int(elements[$0])) }
         }
         if let (index, label) = wrong {
-            throw DatasetError.labelOutOfRange(path: labels.path, index: index, label: label, classCount: classCount)
+            throw DatasetError.labelOutOfRange(path: labels.place, index: index, label: label, classCount: classCount)
         }
     }
 }

@@ -17,4 +17,19 @@ public struct Parameter: Hashable, Sendable {
 
     /// How it starts.
     public let initializer: Initializer
+
+    /// What it does in its layer.
+    public let kind: Kind
+
+    /// What parameters do. Optimizers treat kinds differently: weight decay is usually kept from biases and norms.
+    public enum Kind: String, CaseIterable, Sendable {
+        /// Multiplies inputs.
+        case weight
+
+        /// Is added to outputs.
+        case bias
+
+        /// Scales or shifts what a normalisation gives.
+        case norm
+    }
 }

@@ -7,6 +7,7 @@ public final class ExecutionContext {
     let engine: Engine
     let pool = BufferPool()
     private var operations: [OperationKey: any Operation] = [:]
+    private var layouts: [Layout] = []
     private var scratch = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
     private var scratchByteCount = 64
 
@@ -33,6 +34,15 @@ public final class ExecutionContext {
         let made = try make()
         operations[key] = made
         return made
+    }
+
+    /// The layout that `descriptor` says for a tensor of `shape`: nil if that is row-major, and the same object for the same layout.
+    func layout(_ descriptor: Descriptor, of shape: Shape) -> Layout? {
+        if descriptor.hasStrides(shape.plainStrides) { return nil }
+        if let known = layouts.first(where: { $0.shape == shape && $0.descriptor.equals(descriptor) }) { return known }
+        let new = Layout(descriptor, of: shape, number: Int32(layouts.count + 1))
+        layouts.append(new)
+        return new
     }
 
     /// Runs a primitive on the pointers of its bound arguments, in their order.

@@ -33,18 +33,30 @@ public struct Record {
     public let saved: Tensor?
 }
 
-/// What tells two operations apart: the type, the shapes, and options as the type numbers them.
+/// What tells two operations apart: the type, the shapes, how the inputs lie in memory, and options as the type numbers them.
 public struct OperationKey: Hashable {
     private let type: ObjectIdentifier
     private let first: Shape
     private let second: Shape
+    private let settings: Shape
     private let options: Int
+    private let layouts: SIMD2<Int32>
 
     /// The key of an operation of `type` for the given shapes.
     public init(_ type: any Operation.Type, _ first: Shape, _ second: Shape = [], options: Int = 0) {
+        self.init(type, first, second, options: options, layouts: nil)
+    }
+
+    /// The same for inputs in the given layouts, with up to eight settings of the operation such as a stride.
+    init(
+        _ type: any Operation.Type, _ first: Shape, _ second: Shape = [], settings: Shape = [], options: Int = 0,
+        layouts firstLayout: Layout?, _ secondLayout: Layout? = nil
+    ) {
         self.type = ObjectIdentifier(type)
         self.first = first
         self.second = second
+        self.settings = settings
         self.options = options
+        layouts = SIMD2(firstLayout?.number ?? 0, secondLayout?.number ?? 0)
     }
 }

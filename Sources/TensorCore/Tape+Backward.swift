@@ -16,7 +16,7 @@ extension Tape {
         }
     }
 
-    /// The gradient of a record's output, complete when the record is replayed.
+    /// The gradient of a record's output, complete when the record is replayed. It lies in memory as the output does.
     public func gradient(of output: Tensor) -> UnsafeMutablePointer<Float> {
         guard let gradient = slots[Int(output.id)].gradient else {
             fatalError("A tensor of shape \(output.shape) was asked for a gradient that was never computed.")
@@ -29,9 +29,23 @@ extension Tape {
     public func withGradient(
         of tensor: Tensor, _ write: (UnsafeMutablePointer<Float>) throws -> Void
     ) throws {
+        guard tensor.needsGradient else { return }
+        guard let layout = tensor.layout else { return try withGradientMemory(of: tensor, write) }
+        // For operations that know nothing of layouts.
+        let plain = context.pool.take(tensor.shape.count)
+        defer { context.pool.give(plain, tensor.shape.count) }
+        try write(plain)
+        let reorder = try context.reorder(tensor.shape, from: nil, to: layout)
+        try withGradientMemory(of: tensor) { try reorder.run(on: context, from: plain, to: $0) }
+    }
+
+    /// The same for an operation that writes the gradient in the tensor's own layout, padding included.
+    func withGradientMemory(
+        of tensor: Tensor, _ write: (UnsafeMutablePointer<Float>) throws -> Void
+    ) throws {
         let id = Int(tensor.id)
         guard slots[id].needsGradient else { return }
-        let count = slots[id].shape.count
+        let count = slots[id].memoryCount
         if slots[id].gradient == nil {
             slots[id].gradient = context.pool.take(count)
             slots[id].ownsGradient = true
@@ -48,10 +62,25 @@ extension Tape {
         }
     }
 
+    /// Hands the gradient of a record's output on to an input that has the same elements in the same order. Its memory goes with it
+    /// where the input has no gradient yet.
+    func passGradient(from output: Tensor, to input: Tensor) throws {
+        let (source, target) = (Int(output.id), Int(input.id))
+        let isFree = slots[target].needsGradient && slots[target].gradient == nil && slots[source].ownsGradient
+        guard isFree else {
+            let (gradient, count) = (gradient(of: output), output.memoryCount)
+            return try withGradientMemory(of: input) { $0.update(from: gradient, count: count) }
+        }
+        slots[target].gradient = slots[source].gradient
+        (slots[target].ownsGradient, slots[target].hasGradient) = (true, true)
+        slots[source].gradient = nil
+        (slots[source].ownsGradient, slots[source].hasGradient) = (false, false)
+    }
+
     private func releaseGradient(of tensor: Tensor) {
         let id = Int(tensor.id)
         guard slots[id].ownsGradient, let gradient = slots[id].gradient else { return }
-        context.pool.give(gradient, slots[id].shape.count)
+        context.pool.give(gradient, slots[id].memoryCount)
         slots[id].gradient = nil
         slots[id].ownsGradient = false
         slots[id].hasGradient = false

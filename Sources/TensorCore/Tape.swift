@@ -9,10 +9,19 @@ public final class Tape {
         /// The pool's own elements, to be given back; false for borrowed memory.
         let ownsData: Bool
         let needsGradient: Bool
+        /// How data and gradient lie in memory; nil for row-major.
+        let layout: Layout?
+        /// The next tensor with the same elements in another layout, in a ring; negative if there is no other.
+        var twin: Int32 = -1
         var gradient: UnsafeMutablePointer<Float>?
         var ownsGradient: Bool
         /// Whether `gradient` holds a value, to which further parts are added.
         var hasGradient: Bool
+
+        /// The number of float32 that data and gradient take in memory, padding included.
+        var memoryCount: Int {
+            layout?.floatCount ?? shape.count
+        }
     }
 
     /// Engine, operations and memory.
@@ -38,8 +47,8 @@ public final class Tape {
     /// Forgets the pass. All its tensors become invalid; their memory goes back to the pool.
     public func reset() {
         for slot in slots {
-            if slot.ownsData { context.pool.give(slot.data, slot.shape.count) }
-            if slot.ownsGradient, let gradient = slot.gradient { context.pool.give(gradient, slot.shape.count) }
+            if slot.ownsData { context.pool.give(slot.data, slot.memoryCount) }
+            if slot.ownsGradient, let gradient = slot.gradient { context.pool.give(gradient, slot.memoryCount) }
         }
         records.removeAll(keepingCapacity: true)
         slots.removeAll(keepingCapacity: true)
@@ -49,8 +58,8 @@ public final class Tape {
     public func constant(_ elements: UnsafeMutablePointer<Float>, shape: Shape) -> Tensor {
         append(
             Slot(
-                shape: shape, data: elements, ownsData: false, needsGradient: false, gradient: nil, ownsGradient: false,
-                hasGradient: false))
+                shape: shape, data: elements, ownsData: false, needsGradient: false, layout: nil, gradient: nil,
+                ownsGradient: false, hasGradient: false))
     }
 
     /// A tensor of the given elements, which get no gradient.
@@ -69,9 +78,8 @@ public final class Tape {
     ) -> Tensor {
         append(
             Slot(
-                shape: shape, data: elements, ownsData: false, needsGradient: true, gradient: gradient,
-                ownsGradient: false,
-                hasGradient: accumulates))
+                shape: shape, data: elements, ownsData: false, needsGradient: true, layout: nil, gradient: gradient,
+                ownsGradient: false, hasGradient: accumulates))
     }
 
     /// A tensor of the given elements whose gradient the tape keeps.
@@ -84,18 +92,23 @@ public final class Tape {
 
     /// A tensor with arbitrary elements from the pool, for an operation to fill.
     public func allocate(_ shape: Shape, needsGradient: Bool) -> Tensor {
+        allocate(shape, layout: nil, needsGradient: needsGradient)
+    }
+
+    /// The same in a layout of oneDNN's choice, for an operation that fills memory as it lies: see ``Layout``.
+    func allocate(_ shape: Shape, layout: Layout?, needsGradient: Bool) -> Tensor {
         append(
             Slot(
-                shape: shape, data: context.pool.take(shape.count), ownsData: true, needsGradient: needsGradient,
-                gradient: nil, ownsGradient: false, hasGradient: false))
+                shape: shape, data: context.pool.take(layout?.floatCount ?? shape.count), ownsData: true,
+                needsGradient: needsGradient, layout: layout, gradient: nil, ownsGradient: false, hasGradient: false))
     }
 
     /// A tensor of another shape on the same elements.
     func view(of tensor: Tensor, shape: Shape) -> Tensor {
         append(
             Slot(
-                shape: shape, data: tensor.base, ownsData: false, needsGradient: tensor.needsGradient, gradient: nil,
-                ownsGradient: false, hasGradient: false))
+                shape: shape, data: tensor.base, ownsData: false, needsGradient: tensor.needsGradient, layout: nil,
+                gradient: nil, ownsGradient: false, hasGradient: false))
     }
 
     /// Notes what an operation has computed; records that no gradient can reach are left out.

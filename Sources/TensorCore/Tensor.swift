@@ -14,7 +14,11 @@ public struct Tensor {
 
     /// The elements, row-major.
     public var elements: UnsafeMutableBufferPointer<Float> {
-        UnsafeMutableBufferPointer(start: base, count: shape.count)
+        do {
+            return UnsafeMutableBufferPointer(start: try plain().base, count: shape.count)
+        } catch {
+            fatalError("The elements of a tensor of shape \(shape) could not be brought in order: \(error)")
+        }
     }
 
     /// A copy of the elements, row-major.
@@ -35,13 +39,20 @@ public struct Tensor {
         return UnsafeMutableBufferPointer(start: base, count: slot.shape.count)
     }
 
+    /// The first of the row-major elements of a tensor that has no other layout.
     var base: UnsafeMutablePointer<Float> {
-        tape.slots[Int(id)].data
+        if layout != nil { stopForLayout(shape) }
+        return tape.slots[Int(id)].data
     }
 
     var needsGradient: Bool {
         tape.slots[Int(id)].needsGradient
     }
+}
+
+@inline(never)
+private func stopForLayout(_ shape: Shape) -> Never {
+    fatalError("An operation on row-major elements was given a tensor of shape \(shape) in another layout.")
 }
 
 /// Integer class labels, one per sample, borrowed for as long as the tape's step lasts.

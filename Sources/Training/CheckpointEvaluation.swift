@@ -23,9 +23,11 @@ public struct CheckpointEvaluation: Codable, Sendable {
     public let accuracy: Double
 
     /// Evaluates the checkpoint at `path`. Collective: all ranks must reach this.
+    /// - Parameter notify: takes remarks, such as why a cache was not used.
     /// - Throws: ``SettledFailure`` on all ranks alike.
     public static func run(
-        _ path: String, split: DatasetSplit, threads: Int?, over communicator: any Communicator
+        _ path: String, split: DatasetSplit, threads: Int?, over communicator: any Communicator,
+        notify: (String) -> Void = { _ in }
     ) throws -> CheckpointEvaluation {
         // Asked for in any case: all ranks must reach it, and only some may have been given --threads.
         let budget = try ThreadBudget.threadsPerRank(over: communicator)
@@ -33,10 +35,11 @@ public struct CheckpointEvaluation: Codable, Sendable {
         let (replica, dataset) = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
             try load(path, split, threads)
         }
+        dataset.notices.forEach(notify)
         try Agreement.check(
             [
-                ("checkpoint", replica.model.digest(of: replica.values)), ("split", split.rawValue),
-                ("dataset", dataset.digest),
+                ("checkpoint", replica.model.digest(of: replica.values, buffers: replica.buffers)),
+                ("split", split.rawValue), ("dataset", dataset.digest),
             ], over: communicator)
         let result = try Evaluator(dataset).evaluate(replica, over: communicator)
         return CheckpointEvaluation(
@@ -53,7 +56,7 @@ public struct CheckpointEvaluation: Codable, Sendable {
         let replica = try Replica(
             model, gradients: FlatStorage(count: model.storageCount), largestBatch: EvaluationPlan.blockSize,
             threadCount: threads)
-        try checkpoint.load(into: replica.values, of: model)
+        try checkpoint.load(into: replica.values, buffers: replica.buffers, of: model)
         return (replica, dataset)
     }
 

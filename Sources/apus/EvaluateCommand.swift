@@ -22,8 +22,9 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         try Job.run { communicator in
             let evaluation = try CheckpointEvaluation.run(
-                checkpoint, split: split, threads: threads.threads, over: communicator)
-            if communicator.rank == 0 { print(try json ? evaluation.json : evaluation.sentence) }
+                checkpoint, split: split, threads: threads.threads, over: communicator,
+                notify: { if communicator.rank == 0 { printError($0) } })
+            if communicator.rank == 0 { try printResult(json ? evaluation.json : evaluation.sentence) }
             return nil
         }
     }

@@ -75,6 +75,10 @@ enum Job {
         } catch let error as UsageError {
             if communicator.rank == 0 { printError("\(error)") }
             return ExitStatus.usage.rawValue
+        } catch let error as OutputError {
+            // The others have nothing left to do with this rank.
+            printError("\(error)")
+            return ExitStatus.failure.rawValue
         } catch let error where error is DisagreementError || error is TrainingError {
             if communicator.rank == 0 { printError("\(error)") }
             return ExitStatus.of(error)

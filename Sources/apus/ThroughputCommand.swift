@@ -51,7 +51,7 @@ struct ThroughputCommand: ParsableCommand {
                 return try ThroughputBenchmark(experiment, threads: threads, over: communicator)
                     .measure(repeats: repeats, seconds: seconds)
             }
-            if json != "-" { results.forEach { print($0.table) } }
+            if json != "-" { try printResult(results.map(\.table).joined(separator: "\n")) }
             if let json { try write(ThroughputResults(results: results), to: json) }
             return nil
         }
@@ -60,12 +60,12 @@ struct ThroughputCommand: ParsableCommand {
     private func write(_ results: ThroughputResults, to file: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let data = try encoder.encode(results) + Data("\n".utf8)
+        let data = try encoder.encode(results)
         if file == "-" {
-            print(String(decoding: data, as: UTF8.self), terminator: "")
+            try printResult(String(decoding: data, as: UTF8.self))
         } else {
             // Not by renaming: the file may be a device or a pipe.
-            guard (try? data.write(to: URL(fileURLWithPath: file))) != nil else {
+            guard (try? (data + Data("\n".utf8)).write(to: URL(fileURLWithPath: file))) != nil else {
                 throw UsageError("The results cannot be written to \(file).")
             }
         }

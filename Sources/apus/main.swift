@@ -30,8 +30,13 @@ func leave(after error: any Error) -> Never {
     let code = Apus.exitCode(for: error)
     let rank = LaunchEnvironment()?.rank ?? 0
     guard code != .success else {
-        if rank == 0 { print(Apus.fullMessage(for: error)) }
-        exit(0)
+        do {
+            if rank == 0 { try printResult(Apus.fullMessage(for: error)) }
+            exit(0)
+        } catch {
+            printError("\(error)")
+            exit(ExitStatus.failure.rawValue)
+        }
     }
     // The launcher ends the job as soon as one rank has left, so rank 0 must be first to speak.
     if rank == 0 { printError(Apus.fullMessage(for: error)) } else { usleep(500_000) }

@@ -20,3 +20,4 @@ fi
 fresh_run
 expect_error "benchmark_resultsToNoFolder_namesIt" 2 "$scratch/nowhere/results.json" \
     "${benchmark[@]}" "$scratch/nowhere/results.json"
+expect_error "benchmark_outputFull_saysSo" 1 'standard output' bash -c '"$@" >/dev/full' benchmark "${benchmark[@]}" -

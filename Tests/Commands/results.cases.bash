@@ -69,3 +69,11 @@ byte=$(od -An -tu1 -j $middle -N 1 "$checkpoint")
 # shellcheck disable=SC2059  # the format is the byte
 printf "\\x$(printf '%02x' $(( byte ^ 1 )))" | dd of="$scratch/flipped.safetensors" bs=1 seek=$middle conv=notrunc status=none
 damaged "evaluate_oneBitFlipped_namesFile" "$scratch/flipped.safetensors"
+
+# Results that do not arrive are a failure, alone and under mpirun.
+fresh_run
+expect_error "evaluate_outputFull_saysSo" 1 'standard output' \
+    bash -c '"$@" >/dev/full' evaluate "$apus" evaluate "$checkpoint"
+expect_error "evaluate_outputFullOnTwoRanks_saysSoOnce" 1 'standard output' \
+    mpirun --oversubscribe --bind-to none -n 2 bash -c '"$@" >/dev/full' evaluate "$apus" evaluate "$checkpoint" --json
+expect_error "help_outputFull_saysSo" 1 'standard output' bash -c '"$@" >/dev/full' help "$apus" --help

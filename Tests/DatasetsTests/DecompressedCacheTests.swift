@@ -86,6 +86,41 @@ import Testing
         #expect(try !load(path, folder).wasDecompressed)
     }
 
+    @Test(arguments: [0, 500, 1007])
+    func load_rottenEntry_isBuiltAgainAndNamed(place: Int) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(gzip(content), to: "a.gz")
+        _ = try load(path, folder)
+        let sidecar = try #require(entries(folder).first { $0.hasSuffix(".sha256") })
+        let data = "cache/decompressed/" + sidecar.dropLast(".sha256".count)
+        var rotten = content
+        rotten[place] ^= 4
+        _ = try folder.write(rotten, to: data)
+        let again = try load(path, folder)
+        #expect(again.wasDecompressed)
+        #expect(again.bytes.withBytes(Array.init) == content)
+        #expect(
+            again.notice
+                == "The decompressed copy \(folder.path)/\(data) of \(path) was damaged; it was made again.")
+        let healthy = try load(path, folder)
+        #expect(!healthy.wasDecompressed && healthy.notice == nil)
+        #expect(try folder.read(data) == content)
+    }
+
+    /// Whatever is wrong with what was read from the cache, the reader is told where that lies.
+    @Test func load_contentOfNoUse_namesTheSourceAndTheCopy() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(gzip([1, 2, 3, 4, 5]), to: "a.gz")
+        let error = #expect(throws: DatasetError.self) {
+            try IDXFile(path: path, cacheFolder: folder.path + "/cache")
+        }
+        let copy = try #require(entries(folder).first { !$0.contains(".") })
+        let sentence = try #require(error).description
+        #expect(
+            sentence.hasPrefix(
+                "The dataset file \(path) (decompressed in \(folder.path)/cache/decompressed/\(copy)) is damaged"))
+    }
+
     @Test func load_afterAWriterWasKilled_removesItsTemporary() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(gzip(content), to: "a.gz")

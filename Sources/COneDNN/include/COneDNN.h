@@ -33,6 +33,8 @@ int onednn_descriptor_create(onednn_descriptor **out, int rank, const int64_t *s
 void onednn_descriptor_destroy(onednn_descriptor *descriptor);
 int onednn_descriptor_equal(const onednn_descriptor *a, const onednn_descriptor *b);
 size_t onednn_descriptor_byte_count(const onednn_descriptor *descriptor);
+/* Whether the elements lie just at these strides: no blocks, no padding. Axes of size 1 have no stride to speak of. */
+int onednn_descriptor_has_strides(const onednn_descriptor *descriptor, const int64_t *strides);
 
 /* Primitives. bias may be NULL. */
 int onednn_matmul_create(onednn_primitive **out, onednn_engine *engine, const onednn_descriptor *source,
@@ -49,6 +51,8 @@ void onednn_primitive_destroy(onednn_primitive *primitive);
 
 /* The layout a primitive chose for the argument of the given role; a new descriptor. */
 int onednn_primitive_descriptor(const onednn_primitive *primitive, int role, onednn_descriptor **out);
+/* The name of the implementation that oneDNN chose, such as "jit:avx512_core" or "ref:any"; valid as long as the primitive. */
+const char *onednn_primitive_implementation(const onednn_primitive *primitive);
 /* Bytes of scratch memory one execution needs. */
 size_t onednn_primitive_scratchpad_byte_count(const onednn_primitive *primitive);
 

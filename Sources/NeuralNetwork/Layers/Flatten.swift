@@ -6,7 +6,7 @@ public struct Flatten: Layer {
     public init() {}
 
     public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) throws -> Tensor {
-        input.flattened()
+        try input.flattened()
     }
 }
 

@@ -19,7 +19,7 @@ public struct Linear: Layer {
     ) {
         let standard = Initializer.pyTorchDefault(fanIn: inputFeatures)
         weight = scope.parameter("weight", [outputFeatures, inputFeatures], weightInitializer ?? standard)
-        bias = scope.parameter("bias", [outputFeatures], biasInitializer ?? standard)
+        bias = scope.parameter("bias", [outputFeatures], biasInitializer ?? standard, kind: .bias)
     }
 
     public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) throws -> Tensor {

@@ -36,6 +36,11 @@ final class Descriptor {
         onednn_descriptor_byte_count(handle)
     }
 
+    /// Whether the elements lie just at these strides, those of axes of size 1 aside: no blocks, no padding.
+    func hasStrides(_ strides: [Int]) -> Bool {
+        onednn_descriptor_has_strides(handle, strides.map(Int64.init)) != 0
+    }
+
     func equals(_ other: Descriptor) -> Bool {
         onednn_descriptor_equal(handle, other.handle) != 0
     }

@@ -35,7 +35,7 @@ final class MatrixProduct {
         guard let pack else { return try multiply(on: context, a, b, bias, c) }
         let packedB = context.pool.take(packedCount)
         defer { context.pool.give(packedB, packedCount) }
-        try Self.run(pack, on: context, (.init(b), .init(packedB), nil, nil))
+        try pack.run(on: context, b, packedB)
         try multiply(on: context, a, packedB, bias, c)
     }
 
@@ -44,21 +44,9 @@ final class MatrixProduct {
         _ bias: UnsafeMutablePointer<Float>?, _ c: UnsafeMutablePointer<Float>
     ) throws {
         if hasBias {
-            try Self.run(product, on: context, (.init(a), .init(b), .init(bias), .init(c)))
+            try product.run(on: context, a, b, bias, c)
         } else {
-            try Self.run(product, on: context, (.init(a), .init(b), .init(c), nil))
-        }
-    }
-
-    private typealias Pointers = (
-        UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?
-    )
-
-    private static func run(_ primitive: Primitive, on context: ExecutionContext, _ pointers: Pointers) throws {
-        try withUnsafePointer(to: pointers) {
-            try $0.withMemoryRebound(to: UnsafeMutableRawPointer?.self, capacity: 4) {
-                try context.run(primitive, $0)
-            }
+            try product.run(on: context, a, b, c)
         }
     }
 

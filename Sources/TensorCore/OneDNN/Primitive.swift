@@ -53,10 +53,31 @@ final class Primitive {
         return Descriptor(owning: made)
     }
 
+    /// oneDNN's name for the implementation it chose, such as `jit:avx512_core`; `ref:any` is the slow reference.
+    var implementation: String {
+        String(cString: onednn_primitive_implementation(handle))
+    }
+
     func execute(
         on engine: Engine, _ pointers: UnsafePointer<UnsafeMutableRawPointer?>, scratch: UnsafeMutableRawPointer
     ) throws {
         try check(onednn_primitive_execute(handle, engine.handle, pointers, scratch), call)
+    }
+
+    /// Runs the primitive on up to six memory arguments in the order of its roles.
+    func run(
+        on context: ExecutionContext, _ first: UnsafeMutablePointer<Float>?, _ second: UnsafeMutablePointer<Float>?,
+        _ third: UnsafeMutablePointer<Float>? = nil, _ fourth: UnsafeMutablePointer<Float>? = nil,
+        _ fifth: UnsafeMutablePointer<Float>? = nil, _ sixth: UnsafeMutablePointer<Float>? = nil
+    ) throws {
+        // A tuple, because an array would allocate.
+        typealias Pointer = UnsafeMutableRawPointer?
+        let pointers: (Pointer, Pointer, Pointer, Pointer, Pointer, Pointer) = (
+            .init(first), .init(second), .init(third), .init(fourth), .init(fifth), .init(sixth)
+        )
+        try withUnsafePointer(to: pointers) {
+            try $0.withMemoryRebound(to: Pointer.self, capacity: 6) { try context.run(self, $0) }
+        }
     }
 }
 

@@ -4,8 +4,8 @@ final class ReLUOperation: Operation {
 
     func backward(_ record: Record, on tape: Tape) throws {
         let dy = tape.gradient(of: record.output)
-        try tape.withGradient(of: record.inputs.0) {
-            Kernels.reluGradient(dy, result: record.output.base, into: $0, count: record.output.shape.count)
+        try tape.withGradientMemory(of: record.inputs.0) {
+            Kernels.reluGradient(dy, result: record.output.memory, into: $0, count: record.output.memoryCount)
         }
     }
 
@@ -18,8 +18,8 @@ final class ReLUOperation: Operation {
 extension Tensor {
     /// `max(x, 0)`, element by element, for any shape.
     public func relu() -> Tensor {
-        let output = tape.allocate(shape, needsGradient: needsGradient)
-        tape.measure("relu forward") { Kernels.relu(base, into: output.base, count: shape.count) }
+        let output = tape.allocate(like: self, needsGradient: needsGradient)
+        tape.measure("relu forward") { Kernels.relu(memory, into: output.memory, count: memoryCount) }
         let operation = tape.context.operation(OperationKey(ReLUOperation.self, Shape(0))) { ReLUOperation() }
         tape.record(operation, self, output: output)
         return output

@@ -11,6 +11,9 @@ final class CheckpointKeeper {
     /// The step of ``newest``.
     private(set) var newestStep: Int?
 
+    /// The step that was last tried to be written, or is held already: what failed is not tried twice.
+    private(set) var triedStep: Int?
+
     private let writer: CheckpointWriter
     private let directory: RunDirectory?
     private let settings: Experiment.CheckpointSettings
@@ -27,13 +30,15 @@ final class CheckpointKeeper {
         settings = writer.experiment.checkpoint
         newest = checkpoint?.path
         newestStep = step
+        triedStep = step
     }
 
     /// Writes the state at `position`. Collective: all ranks must reach this.
-    /// - Throws: on every rank, if the parameters are not finite, or if rank 0 could not write and the policy is to stop.
+    /// - Throws: on every rank, if parameters or buffers are not finite, or if rank 0 could not write and the policy is to stop.
     func save(
         _ position: TrainingPosition, over communicator: any Communicator, reporter: RunReporter
     ) throws {
+        triedStep = position.step
         // A settlement of its own: that there is nothing worth writing is no failure to write, which a policy may pass over.
         try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { try requireFinite(position) }
         do {
@@ -43,14 +48,18 @@ final class CheckpointKeeper {
             try reporter.checkpoint(position, path: path)
             removeOld(reporter)
         } catch let failure as SettledFailure where settings.onWriteFailure == .continue {
-            reporter.warn(
-                "The checkpoint of step \(position.step) was not written; going on. \(failure.ownMessage ?? "")")
+            // Only the rank that writes knows why, and one warning is enough.
+            guard let reason = failure.ownMessage else { return }
+            reporter.warn("The checkpoint of step \(position.step) was not written. \(reason)")
         }
     }
 
     private func requireFinite(_ position: TrainingPosition) throws {
-        guard directory != nil, let parameter = writer.model.firstNotFinite(in: writer.values) else { return }
-        throw TrainingError.parameterNotFinite(parameter.name, step: position.step, checkpoint: newest)
+        guard directory != nil, let name = writer.model.firstNotFinite(in: writer.values, buffers: writer.buffers)
+        else {
+            return
+        }
+        throw TrainingError.parameterNotFinite(name, step: position.step, checkpoint: newest)
     }
 
     private func write(_ position: TrainingPosition) throws -> String? {

@@ -73,7 +73,7 @@ extension TrainingOptions {
         var firstError: (any Error)?
         for file in try directory.checkpoints() {
             do {
-                return try Checkpoint(path: file.path)
+                return try Checkpoint(file)
             } catch {
                 logger.warning("\(error) It is passed over.")
                 firstError = firstError ?? error
@@ -85,10 +85,19 @@ extension TrainingOptions {
 }
 
 extension Checkpoint {
+    /// A checkpoint of a run directory, where the names decide which is the newest.
+    fileprivate init(_ file: CheckpointFile) throws {
+        try self.init(path: file.path)
+        guard position.step == file.step else {
+            throw CheckpointError(
+                path, "the checkpoint is named after step \(file.step), but holds step \(position.step)")
+        }
+    }
+
     /// Loads everything into this rank, if the training can go on from here.
     fileprivate func load(into replica: Replica, _ optimizer: SGD, at start: TrainingPosition) throws {
         try position.requireSameOrder(as: start, in: path)
-        try load(into: replica.values, of: replica.model, optimizer: optimizer)
+        try load(into: replica.values, buffers: replica.buffers, of: replica.model, optimizer: optimizer)
     }
 }
 

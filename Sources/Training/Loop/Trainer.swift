@@ -90,6 +90,7 @@ public final class Trainer {
         optimizer.step(
             parameters: replica.values.elements, gradients: UnsafeBufferPointer(averager.averaged.elements),
             range: replica.parameterRange, learningRate: Float(rate))
+        replica.model.updateRunningStatistics(replica.buffers, from: averager.gatheredStatistics)
 
         clock.enter(.logging)
         position.advance(loss: sum.loss, correct: Int(sum.correct), samples: places.count)
@@ -161,10 +162,10 @@ public final class Trainer {
     private func finish() throws -> TrainingOutcome {
         let isFinished = position.step >= totalSteps
         if isFinished && position.validation?.step != position.step { try validate() }
-        if checkpoints.newestStep != position.step { try save() }
-        if !isFinished && checkpoints.newestStep != position.step {
-            // Whoever asked would take the exit code for "run me again from here".
-            throw TrainingError.stoppedWithoutCheckpoint(step: position.step)
+        if checkpoints.triedStep != position.step { try save() }
+        if checkpoints.newestStep != position.step {
+            // The exit code would say "finished", or "run me again from here", of a result that is nowhere.
+            throw TrainingError.endedWithoutCheckpoint(step: position.step, checkpoint: checkpoints.newest)
         }
         let digest = try agreedDigest()
         try reporter.end(position, isFinished: isFinished, digest: digest)
@@ -175,7 +176,7 @@ public final class Trainer {
 
     // Replicas that took the same steps hold the same bits; anything else is a fault that must not pass for a result.
     private func agreedDigest() throws -> String {
-        let digest = replica.model.digest(of: replica.values)
+        let digest = replica.model.digest(of: replica.values, buffers: replica.buffers)
         // Collective: all ranks must reach this.
         let all = try communicator.allGather(digest)
         guard let different = all.firstIndex(where: { $0 != all[0] }) else { return digest }
@@ -194,6 +195,6 @@ public struct TrainingOutcome: Equatable, Sendable {
     /// The last validation's accuracy, in `[0, 1]`.
     public let validationAccuracy: Double?
 
-    /// SHA-256, in hex, of all parameters; the same on all ranks.
+    /// SHA-256, in hex, of all parameters and buffers; the same on all ranks.
     public let parametersDigest: String
 }

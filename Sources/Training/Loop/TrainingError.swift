@@ -3,11 +3,11 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// The step's loss over all ranks is infinite or not a number.
     case lossNotFinite(Float, step: Int, checkpoint: String?)
 
-    /// A parameter holds an infinite element or one that is not a number.
+    /// A parameter or buffer holds an infinite element or one that is not a number.
     case parameterNotFinite(String, step: Int, checkpoint: String?)
 
-    /// The training was asked to stop, and the checkpoint to go on from could not be written.
-    case stoppedWithoutCheckpoint(step: Int)
+    /// The training ended, or was asked to stop, and its last checkpoint could not be written.
+    case endedWithoutCheckpoint(step: Int, checkpoint: String?)
 
     /// Two ranks hold different parameters after the same steps.
     case replicasDiffer(rank: Int, step: Int)
@@ -18,10 +18,11 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
             "The loss of step \(step) is \(loss.isNaN ? "not a number" : "infinite"): the training has diverged or its data are broken. "
                 + Self.goodState(checkpoint)
         case .parameterNotFinite(let name, let step, let checkpoint):
-            "After step \(step) parameter '\(name)' is no longer finite, so no checkpoint of it is written. "
+            "After step \(step) '\(name)' is no longer finite, so no checkpoint of it is written. "
                 + Self.goodState(checkpoint)
-        case .stoppedWithoutCheckpoint(let step):
-            "Stopped on request after step \(step), but no checkpoint of it could be written."
+        case .endedWithoutCheckpoint(let step, let checkpoint):
+            "The training ended after step \(step), but no checkpoint of that step could be written. "
+                + Self.goodState(checkpoint)
         case .replicasDiffer(let rank, let step):
             "After step \(step) rank \(rank) holds other parameters than rank 0: memory, library or processor differ."
         }

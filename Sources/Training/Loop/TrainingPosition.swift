@@ -39,12 +39,21 @@ public struct TrainingPosition: Codable, Equatable, Sendable {
 
         var meanLoss: Double { samples == 0 ? 0 : loss / Double(samples) }
         var accuracy: Double { samples == 0 ? 0 : Double(correct) / Double(samples) }
+
+        fileprivate func isConsistent(sampleCount: Int) -> Bool {
+            samples <= sampleCount && correct <= samples && loss.isFinite
+        }
     }
 
     struct Validation: Codable, Equatable, Sendable {
         let step: Int
         let loss: Double
         let accuracy: Double
+
+        /// The loss may be anything: validation does not stop a training.
+        fileprivate func isConsistent(atStep last: Int) -> Bool {
+            (0...last).contains(step) && (0...1).contains(accuracy)
+        }
     }
 
     /// The start.
@@ -59,12 +68,18 @@ public struct TrainingPosition: Codable, Equatable, Sendable {
         sums.samples += samples
     }
 
-    /// Whether the counts fit each other: what a file says may be anything.
+    /// Whether the counts fit each other: what a file says may be anything, and the training goes on counting from it.
     var isConsistent: Bool {
+        let counts = [step, epoch, stepInEpoch, sums.samples, sums.correct]
+        let sizes = [order.sampleCount, order.globalBatchSize, order.stepsPerEpoch]
+        guard (counts + sizes).allSatisfy((0...Self.largestCount).contains) else { return false }
         let (wholeEpochs, overflow) = epoch.multipliedReportingOverflow(by: order.stepsPerEpoch)
-        return step >= 0 && epoch >= 0 && !overflow && (0...max(0, order.stepsPerEpoch)).contains(stepInEpoch)
-            && step - stepInEpoch == wholeEpochs
+        return !overflow && stepInEpoch <= order.stepsPerEpoch && step - stepInEpoch == wholeEpochs
+            && sums.isConsistent(sampleCount: order.sampleCount) && validation?.isConsistent(atStep: step) != false
     }
+
+    /// Far beyond any training, and far enough below the largest integer that sums and successors have room.
+    private static let largestCount = 1 << 53
 
     /// Closes the running epoch.
     mutating func finishEpoch() {

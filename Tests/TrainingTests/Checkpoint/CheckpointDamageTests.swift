@@ -109,6 +109,32 @@ import Testing
         expectRefusal("no valid position")
     }
 
+    /// Numbers that would overflow as soon as a step is added, or that no training can have reached.
+    @Test(arguments: [
+        ("\"samples\":[0-9]+", "\"samples\":9223372036854775807"),
+        ("\"correct\":[0-9]+", "\"correct\":9223372036854775807"),
+        ("\"samples\":[0-9]+", "\"samples\":-1"), ("\"correct\":[0-9]+", "\"correct\":71"),
+        ("\"samples\":[0-9]+", "\"samples\":101"), ("\"loss\":7[^,}]*", "\"loss\":\"nan\""),
+        ("\"accuracy\":[0-9.]+", "\"accuracy\":1.5"), ("\"step\":4", "\"step\":28"),
+        ("\"sampleCount\":[0-9]+", "\"sampleCount\":-1"),
+        ("\"globalBatchSize\":[0-9]+", "\"globalBatchSize\":9223372036854775807"),
+        ("\"stepsPerEpoch\":[0-9]+", "\"stepsPerEpoch\":-9223372036854775808"),
+        ("\"epoch\":[0-9]+", "\"epoch\":9223372036854775807"),
+    ])
+    func damage_positionOutOfRange_isRefused(pattern: String, replacement: String) throws {
+        try rewrite(metadata: {
+            let old = $0["position"]
+            $0["position"] = old?.replacingOccurrences(of: pattern, with: replacement, options: .regularExpression)
+            #expect($0["position"] != old)
+        })
+        expectRefusal("no valid position")
+    }
+
+    @Test func damage_stepBesideThePositionDiffers_isRefused() throws {
+        try rewrite(metadata: { $0["step"] = "28" })
+        expectRefusal("no valid position")
+    }
+
     @Test func damage_tensorMissing_isRefused() throws {
         try rewrite(tensors: { name, shape in name == "2.bias" ? nil : shape })
         expectRefusal()

@@ -35,16 +35,42 @@ import Testing
         #expect(failures[1].message(for: 1) == nil)
     }
 
-    @Test func write_failsAndThePolicyIsContinue_goesOnToTheEndWithWarnings() throws {
-        let undisturbed = try TestRun(experiment, ranks: 2).onThreads()
+    /// A folder in the place of the checkpoint of `step` keeps it, and no other, from being written.
+    private static func block(_ step: Int, _ trainer: Trainer, _ run: String) throws {
+        guard trainer.communicator.rank == 0 else { return }
+        try FileManager.default.createDirectory(
+            atPath: "\(run)/checkpoints/\(CheckpointFile.name(step: step))", withIntermediateDirectories: false)
+    }
+
+    private var persistent: Experiment {
         var persistent = experiment
         persistent.checkpoint.onWriteFailure = .continue
+        return persistent
+    }
+
+    @Test func write_failsAndThePolicyIsContinue_goesOnToTheEndWithAWarning() throws {
+        let undisturbed = try TestRun(experiment, ranks: 2).onThreads()
         var training = TestRun(persistent, runDirectory: run, ranks: 2)
-        training.interfere = { [run] in try Self.blockCheckpoints($0, run) }
+        training.interfere = { [run] in try Self.block(4, $0, run) }
         #expect(try training.onThreads().map(\.outcome) == undisturbed.map(\.outcome))
+        #expect(training.messages.warnings.count == 1)
+        #expect(training.messages.warnings[0].hasPrefix("0 warning: The checkpoint of step 4 was not written. Cannot"))
         #expect(
-            training.messages.warnings.contains { $0.hasPrefix("0 warning: The checkpoint of step 2 was not written") })
-        #expect(try Metrics(runDirectory: run).checkpointFiles.isEmpty)
+            try Metrics(runDirectory: run).checkpointFiles
+                == [2, 5, 6, 8, 10].map { "checkpoints/" + CheckpointFile.name(step: $0) })
+    }
+
+    @Test func write_ofTheLastCheckpointFails_isAFailureOnAllRanksThoughThePolicyIsContinue() throws {
+        var training = TestRun(persistent, runDirectory: run, ranks: 2)
+        training.interfere = { [run] in try Self.block(10, $0, run) }
+        let errors = try training.onThreads().map { try #require($0.error) }
+        #expect(errors.allSatisfy { ExitStatus.of($0) == ExitStatus.failure.rawValue })
+        #expect(
+            "\(errors[0])"
+                == "The training ended after step 10, but no checkpoint of that step could be written. The last good "
+                + "state is \(run)/checkpoints/step-00000008.safetensors.")
+        // Tried once.
+        #expect(training.messages.warnings.count == 1)
     }
 
     /// Every second step, the ends of epochs, and the newest three of them kept.
@@ -77,6 +103,20 @@ import Testing
         for (warning, step) in zip(warnings, damaged) {
             #expect(warning.contains(CheckpointFile.name(step: step)) && warning.hasSuffix("It is passed over."))
         }
+    }
+
+    @Test func resume_fileRenamedToALaterStep_isPassedOver() throws {
+        let whole = try #require(TestRun(experiment, runDirectory: run).alone().outcome)
+        try FileManager.default.moveItem(
+            atPath: "\(run)/checkpoints/\(CheckpointFile.name(step: 6))",
+            toPath: "\(run)/checkpoints/\(CheckpointFile.name(step: 99))")
+        let again = TestRun(experiment, runDirectory: run, resume: .auto)
+        #expect(again.alone().outcome == whole)
+        #expect(again.messages.warnings.count == 1)
+        #expect(
+            again.messages.warnings[0].hasSuffix(
+                "/checkpoints/step-00000099.safetensors: the checkpoint is named after step 99, but holds step 6. "
+                    + "It is passed over."))
     }
 
     @Test func resume_allDamaged_isAnErrorOnAllRanksAndTouchesNothing() throws {
