@@ -1,3 +1,4 @@
+import Files
 import NeuralNetwork
 import Optimization
 import SafeTensors
@@ -66,6 +67,13 @@ public struct Checkpoint: Sendable {
         }
     }
 
+    /// Checks that the file holds the parameters and buffers of `model`.
+    /// - Throws: ``CheckpointError`` if shapes do not match; ``SafeTensorsError``.
+    func requireTensors(of model: NeuralNetwork.Model) throws {
+        for parameter in model.parameters { try requireTensor(parameter.name, parameter.shape) }
+        for buffer in model.buffers { try requireTensor(buffer.name, buffer.shape) }
+    }
+
     static func stateName(_ state: String, _ parameter: Parameter) -> String {
         "optimizer.\(state).\(parameter.name)"
     }
@@ -91,6 +99,11 @@ public struct Checkpoint: Sendable {
     }
 
     private func read(_ name: String, _ shape: Shape, into elements: UnsafeMutableBufferPointer<Float>) throws {
+        try requireTensor(name, shape)
+        try file.read(name, into: UnsafeMutableRawBufferPointer(elements))
+    }
+
+    private func requireTensor(_ name: String, _ shape: Shape) throws {
         let entry = try file.entry(name)
         guard entry.shape == shape.array, entry.dtype == .float32 else {
             throw CheckpointError(
@@ -98,7 +111,6 @@ public struct Checkpoint: Sendable {
                 "tensor '\(name)' is \(entry.dtype.rawValue) \(entry.shape), but the model needs F32 \(shape)"
             )
         }
-        try file.read(name, into: UnsafeMutableRawBufferPointer(elements))
     }
 
     private func requireIntactContent() throws {

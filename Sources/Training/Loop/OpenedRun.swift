@@ -22,11 +22,11 @@ struct OpenedRun {
         guard start.isRoot, start.options.writesRun else { return opened }
         // A file that does not serve must leave no run directory behind.
         var found = try start.options.checkpointFile()
-        try found?.load(into: replica, optimizer, at: opened.position, of: start.experiment)
+        try found?.load(into: replica, optimizer, for: start, at: opened.position)
         let directory = try start.options.openDirectory(start.experiment, totalSteps: start.numbers.totalSteps)
         if start.options.resume == .auto {
             found = try start.options.newestGood(in: directory, logger)
-            try found?.load(into: replica, optimizer, at: opened.position, of: start.experiment)
+            try found?.load(into: replica, optimizer, for: start, at: opened.position)
         }
         if let checkpoint = found {
             warnOfDifferences(checkpoint, start.experiment, logger)
@@ -97,10 +97,17 @@ extension Checkpoint {
 
     /// Loads everything into this rank, if the training can go on from here.
     fileprivate func load(
-        into replica: Replica, _ optimizer: any Optimizer, at start: TrainingPosition, of experiment: Experiment
+        into replica: Replica, _ optimizer: any Optimizer, for start: RunStart, at beginning: TrainingPosition
     ) throws {
-        try position.requireSameOrder(as: start, in: path)
-        try requireSameMemory(as: experiment.optimizer)
+        try position.requireSameOrder(as: beginning, in: path)
+        try requireSameMemory(as: start.experiment.optimizer)
+        let end = start.numbers.totalSteps
+        guard position.step <= end else {
+            throw ConfigurationError(
+                path,
+                "the checkpoint is of step \(position.step), but the experiment ends after step \(end): "
+                    + "there is nothing to train unless training.epochs or training.steps allows more")
+        }
         try load(into: replica.values, buffers: replica.buffers, of: replica.model, optimizer: optimizer)
     }
 

@@ -43,7 +43,8 @@ public struct TrainerSetup {
         }
 
         let start = try RunStart(experiment, options, inputs, threads: threads, over: communicator)
-        let opened = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { [replica, optimizer] in
+        let opened = try Settlement.settle(over: communicator, atRoot: true, exitCode: ExitStatus.of) {
+            [replica, optimizer] in
             try OpenedRun.open(start, replica: replica, optimizer: optimizer, logger: logger)
         }
         position = try Self.share(opened.position, replica, optimizer, over: communicator)
@@ -61,12 +62,10 @@ public struct TrainerSetup {
     private static func makeReplica(
         _ inputs: AgreedInputs, _ averager: GradientAverager, _ threads: Int, _ communicator: any Communicator
     ) throws -> Replica {
-        let largestSlice = (inputs.numbers.globalBatchSize + communicator.size - 1) / communicator.size
-        let largestBatch = max(min(inputs.training.count, largestSlice), EvaluationPlan.blockSize)
-        return try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
+        try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
             try Replica(
                 inputs.model, gradients: averager.gradients, statistics: averager.statistics, piece: communicator.rank,
-                largestBatch: largestBatch, threadCount: threads)
+                largestBatch: inputs.numbers.largestBatch, threadCount: threads)
         }
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import NeuralNetwork
 import Optimization
 import TensorCore
+import TestSupport
 
 @testable import Training
 
