@@ -2,6 +2,7 @@ import DataParallel
 import NeuralNetwork
 import Optimization
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Training
