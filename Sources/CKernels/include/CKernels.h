@@ -28,7 +28,7 @@ void kernel_relu_gradient(float *source_gradient, const float *gradient, const f
 
 /* What the backward pass of a linear layer needs from the gradient of its output, in one pass over memory: transposed[c][r] =
  * gradient[r][c], and sums[c] = the sum over the rows, in order. With a mask, the layer's rectified output, gradients where it
- * is 0 become 0 first, in place. mask and sums may be NULL. */
+ * is 0 become 0 first, in place. mask, transposed and sums may be NULL. */
 void kernel_linear_gradient(float *gradient, const float *mask, size_t rows, size_t columns, float *transposed,
                             float *sums);
 
