@@ -1,3 +1,4 @@
+import Datasets
 import NeuralNetwork
 import TensorCore
 
@@ -11,6 +12,12 @@ extension Experiment {
                 "model: the last layer gives \(made.outputShape) per sample, but the dataset has \(classes) classes.")
         }
         return made
+    }
+
+    /// The model for what the configured dataset holds, without opening it.
+    /// - Throws: ``ModelError`` if layers do not fit the input or the classes.
+    func makeModel() throws -> NeuralNetwork.Model {
+        try makeModel(inputShape: Shape(FashionMNIST.sampleShape), classes: FashionMNIST.classNames.count)
     }
 
     private func description(classes: Int) throws -> LayerDescription {

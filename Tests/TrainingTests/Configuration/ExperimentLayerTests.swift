@@ -15,8 +15,9 @@ import Testing
     }
 
     private static let all = """
-        [flatten, relu, sigmoid, tanh, softmax, logSoftmax, {linear: 3}, \
-        {linear: {outputs: 4, initializer: kaimingNormal}}]
+        [globalAveragePool, flatten, relu, sigmoid, tanh, softmax, logSoftmax, batchNorm, {linear: 3}, \
+        {linear: {outputs: 4, initializer: kaimingNormal}}, {residual: {main: [relu]}}, \
+        {residual: {main: [{linear: 3}], shortcut: [{linear: 3}]}}]
         """
 
     @Test func layers_ofEveryKind_areRead() throws {
@@ -24,8 +25,9 @@ import Testing
         kaiming.initializer = .kaimingNormal
         #expect(
             try layers(Self.all) == [
-                .flatten, .relu, .plain(.sigmoid), .plain(.tanh), .plain(.softmax), .plain(.logSoftmax), .linear(3),
-                .linear(kaiming),
+                .plain(.globalAveragePool), .flatten, .relu, .plain(.sigmoid), .plain(.tanh), .plain(.softmax),
+                .plain(.logSoftmax), .plain(.batchNorm), .linear(3), .linear(kaiming),
+                .residual(.init(main: [.relu])), .residual(.init(main: [.linear(3)], shortcut: [.linear(3)])),
             ])
     }
 
@@ -86,6 +88,20 @@ import Testing
             "[{linear: {outputs: 3, initializer: {normal: -1}}}]",
             "[0].linear.initializer.normal: expected a finite number of at least 0, found -1."
         ),
+        ("[{residual: [relu]}]", "[0].residual: expected a mapping of keys, found the list [relu]."),
+        ("[{residual: {main: []}}]", "[0].residual.main: expected at least one layer, found an empty list."),
+        (
+            "[{residual: {shortcut: [relu]}}]",
+            "[0].residual: main must be stated, found the mapping {shortcut: [relu]}."
+        ),
+        (
+            "[{residual: {main: [relu], shortcut: []}}]",
+            "[0].residual.shortcut: expected at least one layer, or null for the input itself, found an empty list."
+        ),
+        (
+            "[{residual: {main: [relu, {linear: 0}]}}]",
+            "[0].residual.main[1].linear: expected a whole number from 1 to 1000000, found 0."
+        ),
         ("[{relu: 1}]", "[0]: relu takes no value, found the mapping {relu: 1}."),
         ("[relu, 3]", "[1]: expected a layer, such as relu or {linear: 128}, found 3."),
         (
@@ -97,7 +113,9 @@ import Testing
         #expect(refusal { try read(text) } == "a.yaml:2: model.layers\(message)")
     }
 
-    private static let available = "flatten, relu, sigmoid, tanh, softmax, logSoftmax or linear"
+    private static let available = """
+        flatten, relu, sigmoid, tanh, softmax, logSoftmax, globalAveragePool, batchNorm, linear or residual
+        """
     private static let initializers = """
         xavierUniform, xavierNormal, kaimingUniform, kaimingNormal, {normal: 0.01}, {uniform: 0.1} or {constant: 0}
         """
