@@ -54,8 +54,8 @@ public struct CheckpointEvaluation: Codable, Sendable {
         let model = try checkpoint.experiment.makeModel(
             inputShape: Shape(dataset.sampleShape), classes: dataset.classNames.count)
         let replica = try Replica(
-            model, gradients: FlatStorage(count: model.storageCount), largestBatch: EvaluationPlan.blockSize,
-            threadCount: threads)
+            model, loss: checkpoint.experiment.loss.name, gradients: FlatStorage(count: model.storageCount),
+            largestBatch: EvaluationPlan.blockSize, threadCount: threads)
         try checkpoint.load(into: replica.values, buffers: replica.buffers, of: model)
         return (replica, dataset)
     }

@@ -37,7 +37,7 @@ public struct TrainerSetup {
         let budget = try ThreadBudget.threadsPerRank(over: communicator)
         let threads = options.threads ?? budget
         averager = GradientAverager(model: inputs.model, communicator: communicator)
-        replica = try Self.makeReplica(inputs, averager, threads, communicator)
+        replica = try Self.makeReplica(inputs, experiment.loss.name, averager, threads, communicator)
         optimizer = SGD(experiment.optimizer, parameterCount: replica.values.count)
 
         let start = try RunStart(experiment, options, inputs, threads: threads, over: communicator)
@@ -57,14 +57,15 @@ public struct TrainerSetup {
     }
 
     private static func makeReplica(
-        _ inputs: AgreedInputs, _ averager: GradientAverager, _ threads: Int, _ communicator: any Communicator
+        _ inputs: AgreedInputs, _ loss: Loss, _ averager: GradientAverager, _ threads: Int,
+        _ communicator: any Communicator
     ) throws -> Replica {
         let largestSlice = (inputs.numbers.globalBatchSize + communicator.size - 1) / communicator.size
         let largestBatch = max(min(inputs.training.count, largestSlice), EvaluationPlan.blockSize)
         return try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
             try Replica(
-                inputs.model, gradients: averager.gradients, statistics: averager.statistics, piece: communicator.rank,
-                largestBatch: largestBatch, threadCount: threads)
+                inputs.model, loss: loss, gradients: averager.gradients, statistics: averager.statistics,
+                piece: communicator.rank, largestBatch: largestBatch, threadCount: threads)
         }
     }
 
