@@ -20,6 +20,9 @@ public struct Model: Sendable {
     /// The number of float32 in a flat storage of the parameters, gaps for alignment included.
     public let storageCount: Int
 
+    /// The float32 of all layers' outputs for one sample: about what a pass holds, at the least, apart from its input.
+    public let activationCount: Int
+
     /// The number of float32 in a flat storage of the buffers, gaps for alignment included.
     public let bufferStorageCount: Int
 
@@ -38,6 +41,7 @@ public struct Model: Sendable {
         buffers = declarations.buffers
         bufferStorageCount = declarations.bufferStorageCount
         runningStatistics = declarations.runningStatistics
+        activationCount = declarations.activationCount
     }
 
     /// A model of layers one after the other.

@@ -23,6 +23,11 @@ public struct ParameterScope {
         declarations.addParameter(self[name].name, shape, initializer, kind)
     }
 
+    /// Notes the shape of a layer's output for one sample: memory that a pass holds.
+    func note(output: Shape) {
+        declarations.activationCount += output.count
+    }
+
     /// Declares a buffer, whose elements start at `initialValue`. Declaring a name twice is a programmer error.
     public func buffer(_ name: String, _ shape: Shape, initialValue: Float) -> Buffer {
         declarations.addBuffer(self[name].name, shape, initialValue)
@@ -41,6 +46,7 @@ public struct ParameterScope {
         private(set) var parameters: [Parameter] = []
         private(set) var buffers: [Buffer] = []
         private(set) var runningStatistics: [RunningStatistics] = []
+        var activationCount = 0
 
         /// Every tensor starts on a cache line of its own: 16 floats.
         private static let alignment = 16

@@ -1,3 +1,4 @@
+import Files
 import NeuralNetwork
 import Optimization
 import SafeTensors
@@ -54,7 +55,7 @@ public struct Checkpoint: Sendable {
     /// Copies the parameters into `values`, the buffers into `buffers`, and, if given, the optimizer's state into `optimizer`.
     /// - Throws: ``CheckpointError`` if shapes do not match; ``SafeTensorsError``, ``FileError``.
     func load(
-        into values: FlatStorage, buffers: FlatStorage, of model: NeuralNetwork.Model, optimizer: SGD? = nil
+        into values: FlatStorage, buffers: FlatStorage, of model: NeuralNetwork.Model, optimizer: (any Optimizer)? = nil
     ) throws {
         for parameter in model.parameters { try read(parameter.name, parameter.shape, into: values[parameter.range]) }
         for buffer in model.buffers { try read(buffer.name, buffer.shape, into: buffers[buffer.range]) }
@@ -64,6 +65,13 @@ public struct Checkpoint: Sendable {
                 try read(name, parameter.shape, into: state.storage[parameter.range])
             }
         }
+    }
+
+    /// Checks that the file holds the parameters and buffers of `model`.
+    /// - Throws: ``CheckpointError`` if shapes do not match; ``SafeTensorsError``.
+    func requireTensors(of model: NeuralNetwork.Model) throws {
+        for parameter in model.parameters { try requireTensor(parameter.name, parameter.shape) }
+        for buffer in model.buffers { try requireTensor(buffer.name, buffer.shape) }
     }
 
     static func stateName(_ state: String, _ parameter: Parameter) -> String {
@@ -91,6 +99,11 @@ public struct Checkpoint: Sendable {
     }
 
     private func read(_ name: String, _ shape: Shape, into elements: UnsafeMutableBufferPointer<Float>) throws {
+        try requireTensor(name, shape)
+        try file.read(name, into: UnsafeMutableRawBufferPointer(elements))
+    }
+
+    private func requireTensor(_ name: String, _ shape: Shape) throws {
         let entry = try file.entry(name)
         guard entry.shape == shape.array, entry.dtype == .float32 else {
             throw CheckpointError(
@@ -98,7 +111,6 @@ public struct Checkpoint: Sendable {
                 "tensor '\(name)' is \(entry.dtype.rawValue) \(entry.shape), but the model needs F32 \(shape)"
             )
         }
-        try file.read(name, into: UnsafeMutableRawBufferPointer(elements))
     }
 
     private func requireIntactContent() throws {

@@ -1,7 +1,6 @@
 import Communication
 import DataParallel
 import NeuralNetwork
-import SafeTensors
 
 /// Writes checkpoints into the run directory and removes old ones. Rank 0 writes; all ranks learn how it went.
 final class CheckpointKeeper {
@@ -40,9 +39,11 @@ final class CheckpointKeeper {
     ) throws {
         triedStep = position.step
         // A settlement of its own: that there is nothing worth writing is no failure to write, which a policy may pass over.
-        try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { try requireFinite(position) }
+        try Settlement.settle(over: communicator, atRoot: true, exitCode: ExitStatus.of) { try requireFinite(position) }
         do {
-            let path = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { try write(position) }
+            let path = try Settlement.settle(over: communicator, atRoot: true, exitCode: ExitStatus.of) {
+                try write(position)
+            }
             newestStep = position.step
             newest = path ?? newest
             try reporter.checkpoint(position, path: path)

@@ -14,18 +14,19 @@ struct OpenedRun {
 
     /// Opens or makes the run directory, loads the checkpoint if there is one to go on from, and else the starting values.
     /// - Throws: ``RunError``, ``CheckpointError``, ``ConfigurationError`` and what the files' readers throw.
-    static func open(_ start: RunStart, replica: Replica, optimizer: SGD, logger: Logger) throws -> OpenedRun {
+    static func open(_ start: RunStart, replica: Replica, optimizer: any Optimizer, logger: Logger) throws -> OpenedRun
+    {
         var opened = OpenedRun()
         opened.position.identify(start)
         replica.model.initialize(replica.values, seed: start.experiment.seed)
         guard start.isRoot, start.options.writesRun else { return opened }
         // A file that does not serve must leave no run directory behind.
         var found = try start.options.checkpointFile()
-        try found?.load(into: replica, optimizer, at: opened.position)
+        try found?.load(into: replica, optimizer, for: start, at: opened.position)
         let directory = try start.options.openDirectory(start.experiment, totalSteps: start.numbers.totalSteps)
         if start.options.resume == .auto {
             found = try start.options.newestGood(in: directory, logger)
-            try found?.load(into: replica, optimizer, at: opened.position)
+            try found?.load(into: replica, optimizer, for: start, at: opened.position)
         }
         if let checkpoint = found {
             warnOfDifferences(checkpoint, start.experiment, logger)
@@ -95,9 +96,27 @@ extension Checkpoint {
     }
 
     /// Loads everything into this rank, if the training can go on from here.
-    fileprivate func load(into replica: Replica, _ optimizer: SGD, at start: TrainingPosition) throws {
-        try position.requireSameOrder(as: start, in: path)
+    fileprivate func load(
+        into replica: Replica, _ optimizer: any Optimizer, for start: RunStart, at beginning: TrainingPosition
+    ) throws {
+        try position.requireSameOrder(as: beginning, in: path)
+        try requireSameMemory(as: start.experiment.optimizer)
+        let end = start.numbers.totalSteps
+        guard position.step <= end else {
+            throw ConfigurationError(
+                path,
+                "the checkpoint is of step \(position.step), but the experiment ends after step \(end): "
+                    + "there is nothing to train unless training.epochs or training.steps allows more")
+        }
         try load(into: replica.values, buffers: replica.buffers, of: replica.model, optimizer: optimizer)
+    }
+
+    private func requireSameMemory(as settings: Experiment.OptimizerSettings) throws {
+        let held = experiment.optimizer.memory
+        guard held != settings.memory else { return }
+        throw ConfigurationError(
+            path, key: "optimizer.name",
+            "the checkpoint comes from \(held); it cannot be gone on with by \(settings.memory)")
     }
 }
 

@@ -16,7 +16,7 @@ public struct TrainerSetup {
     let inputs: AgreedInputs
     let replica: Replica
     let averager: GradientAverager
-    let optimizer: SGD
+    let optimizer: any Optimizer
     let clock = PhaseClock()
     let checkpoints: CheckpointKeeper
     let reporter: RunReporter
@@ -38,10 +38,13 @@ public struct TrainerSetup {
         let threads = options.threads ?? budget
         averager = GradientAverager(model: inputs.model, communicator: communicator)
         replica = try Self.makeReplica(inputs, experiment.loss.name, averager, threads, communicator)
-        optimizer = SGD(experiment.optimizer, parameterCount: replica.values.count)
+        optimizer = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { [replica] in
+            try experiment.optimizer.makeOptimizer(for: replica.model, parameterCount: replica.values.count)
+        }
 
         let start = try RunStart(experiment, options, inputs, threads: threads, over: communicator)
-        let opened = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { [replica, optimizer] in
+        let opened = try Settlement.settle(over: communicator, atRoot: true, exitCode: ExitStatus.of) {
+            [replica, optimizer] in
             try OpenedRun.open(start, replica: replica, optimizer: optimizer, logger: logger)
         }
         position = try Self.share(opened.position, replica, optimizer, over: communicator)
@@ -60,18 +63,17 @@ public struct TrainerSetup {
         _ inputs: AgreedInputs, _ loss: Loss, _ averager: GradientAverager, _ threads: Int,
         _ communicator: any Communicator
     ) throws -> Replica {
-        let largestSlice = (inputs.numbers.globalBatchSize + communicator.size - 1) / communicator.size
-        let largestBatch = max(min(inputs.training.count, largestSlice), EvaluationPlan.blockSize)
-        return try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
+        try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
             try Replica(
                 inputs.model, loss: loss, gradients: averager.gradients, statistics: averager.statistics,
-                piece: communicator.rank, largestBatch: largestBatch, threadCount: threads)
+                piece: communicator.rank, largestBatch: inputs.numbers.largestBatch, threadCount: threads)
         }
     }
 
     /// Gives all ranks what rank 0 has: parameters, buffers, optimizer state and position.
     private static func share(
-        _ position: TrainingPosition, _ replica: Replica, _ optimizer: SGD, over communicator: any Communicator
+        _ position: TrainingPosition, _ replica: Replica, _ optimizer: any Optimizer,
+        over communicator: any Communicator
     ) throws -> TrainingPosition {
         // Collective: all ranks must reach these.
         try communicator.broadcast(replica.values.elements, root: 0)

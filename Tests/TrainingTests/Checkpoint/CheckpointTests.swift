@@ -2,6 +2,7 @@ import Foundation
 import Optimization
 import SafeTensors
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Training

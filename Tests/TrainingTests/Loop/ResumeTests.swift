@@ -1,5 +1,6 @@
 import DataParallel
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Training
@@ -46,6 +47,40 @@ import Testing
         }
     }
 
+    /// The moments and their bias corrections go on as if nothing had happened, weight decay and its exemptions too.
+    @Test(arguments: [1, 3, 5, 7])
+    func resume_afterAStopWithAdamW_changesNoBit(stop: Int) throws {
+        let change: (inout Experiment) -> Void = { $0.useAdamW() }
+        let whole = try train("whole", change)
+        let stopped = try train("halves", steps: stop, change)
+        #expect(stopped.outcome.step == stop && stopped.outcome.parametersDigest != whole.outcome.parametersDigest)
+        let halves = try train("halves", resume: .auto, change)
+        #expect(halves.outcome == whole.outcome)
+        #expect(halves.metrics.values(of: "loss", in: "step") == whole.metrics.values(of: "loss", in: "step"))
+    }
+
+    @Test func resume_withAnotherOptimizer_isRefusedInOneSentence() throws {
+        _ = try train("run", steps: 3)
+        let changes: [((inout Experiment) -> Void, String)] = [
+            ({ $0.useAdamW() }, "comes from sgd with momentum; it cannot be gone on with by adamw."),
+            (
+                {
+                    $0.optimizer.momentum = 0
+                    $0.optimizer.nesterov = false
+                }, "comes from sgd with momentum; it cannot be gone on with by sgd without momentum."
+            ),
+        ]
+        for (change, words) in changes {
+            #expect {
+                _ = try train("run", resume: .auto, change)
+            } throws: { error in
+                let text = (error as? SettledFailure)?.message(for: 0) ?? ""
+                return ExitStatus.of(error) == 2 && text.hasSuffix(words)
+                    && text.contains("checkpoints/step-00000003.safetensors")
+            }
+        }
+    }
+
     /// The checkpoints that `everySteps` asks for, each the newest after a kill.
     @Test(arguments: [2, 4, 6, 8])
     func resume_fromACheckpointWithinAnEpoch_changesNoBit(step: Int) throws {
@@ -84,6 +119,31 @@ import Testing
     @Test func resume_ofAFinishedRun_doesNothingAndSaysTheSame() throws {
         let whole = try train("whole")
         #expect(try train("whole", resume: .auto).outcome == whole.outcome)
+    }
+
+    @Test func resume_withFewerStepsThanDone_isRefusedAndChangesNothing() throws {
+        _ = try train("whole")
+        let files = try folder.paths()
+        #expect {
+            _ = try train("whole", steps: 7, resume: .auto)
+        } throws: { error in
+            let text = (error as? SettledFailure)?.message(for: 0) ?? ""
+            return ExitStatus.of(error) == 2 && text.contains("step-00000010.safetensors") && text.contains("step 7")
+                && text.hasSuffix(".")
+        }
+        #expect(try folder.paths() == files)
+    }
+
+    @Test func resume_withAnotherRate_keepsTheFilesOfTheFirstStart() throws {
+        _ = try train("run", steps: 5)
+        let (configuration, manifest) = (
+            try folder.text(of: "run/config.yaml"), try folder.text(of: "run/manifest.json")
+        )
+        _ = try train("run", steps: 5, resume: .auto, ranks: 2) { $0.optimizer.learningRate = 0.01 }
+        #expect(try folder.text(of: "run/config.yaml") == configuration)
+        #expect(try folder.text(of: "run/manifest.json") == manifest)
+        #expect(try folder.text(of: "run/config-2.yaml").contains("learningRate: 0.01"))
+        #expect(try folder.paths().contains("run/manifest-2.json"))
     }
 
     @Test func resume_withoutACheckpoint_startsAtTheBeginning() throws {
