@@ -14,12 +14,22 @@ final class Layout {
     let floatCount: Int
     /// What tells it from the other layouts of a context; 0 is row-major.
     let number: Int32
+    /// The number of channels that lie side by side, for images in blocks of channels: all rows of a block, then the next block.
+    let channelBlock: Int?
 
     init(_ descriptor: Descriptor, of shape: Shape, number: Int32) {
         self.descriptor = descriptor
         self.shape = shape
         self.number = number
         floatCount = (descriptor.byteCount + 3) / 4
+        channelBlock = shape.rank == 4 ? Self.channelBlock(of: descriptor, sizes: shape.descriptorSizes) : nil
+    }
+
+    private static func channelBlock(of descriptor: Descriptor, sizes: [Int]) -> Int? {
+        [16, 8, 4].first {
+            guard let blocked = try? Descriptor(sizes, channelBlock: $0) else { return false }
+            return descriptor.equals(blocked)
+        }
     }
 
     /// Whether every element of memory belongs to an element of the tensor.

@@ -19,6 +19,15 @@ final class Descriptor {
         handle = made
     }
 
+    /// The axes batch, channels, height, width, with 16, 8 or 4 channels side by side.
+    convenience init(_ sizes: [Int], channelBlock: Int) throws {
+        let call = "a descriptor of \(sizes) in blocks of \(channelBlock) channels"
+        var made: OpaquePointer?
+        try check(onednn_descriptor_create_in_blocks(&made, sizes.map(Int64.init), Int32(channelBlock)), call)
+        guard let made else { throw OneDNNError(status: 1, call: call) }
+        self.init(owning: made)
+    }
+
     init(owning handle: OpaquePointer) {
         self.handle = handle
     }

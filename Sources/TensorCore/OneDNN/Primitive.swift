@@ -6,6 +6,7 @@ final class Primitive {
     /// The roles of memory arguments.
     enum Role {
         case source, secondSource, weights, bias, destination, sourceGradient, destinationGradient
+        case mean, variance, scale, shift, scaleGradient, shiftGradient, workspace
 
         var code: Int32 {
             switch self {
@@ -16,6 +17,13 @@ final class Primitive {
             case .destination: onednn_arg_destination
             case .sourceGradient: onednn_arg_source_gradient
             case .destinationGradient: onednn_arg_destination_gradient
+            case .mean: onednn_arg_mean
+            case .variance: onednn_arg_variance
+            case .scale: onednn_arg_scale
+            case .shift: onednn_arg_shift
+            case .scaleGradient: onednn_arg_scale_gradient
+            case .shiftGradient: onednn_arg_shift_gradient
+            case .workspace: onednn_arg_workspace
             }
         }
     }

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import NeuralNetwork
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Training
