@@ -40,26 +40,16 @@ extension Experiment {
 
     private var endsWithLogSoftmax: Bool {
         guard case .layers(let layers) = model.architecture else { return false }
-        return layers.last?.description.name == LayerDescription.logSoftmax.name
+        return layers.last == .plain(.logSoftmax)
     }
 
     private func description(outputs: Int) throws -> LayerDescription {
         switch model.architecture {
         case .softmaxRegression: return .softmaxRegression(classes: outputs)
         case .mlp(let widths): return .multilayerPerceptron(widths: widths, classes: outputs)
-        case .layers(let layers): return .sequential(layers.map(\.description))
+        case .layers(let layers): return try .sequential(layers.map { try $0.description })
         case .lenet, .cnn, .resnet8, .resnet18:
             throw ModelError("model.name: '\(model.architecture)' is not available yet.")
-        }
-    }
-}
-
-extension Experiment.Layer {
-    fileprivate var description: LayerDescription {
-        switch self {
-        case .flatten: .flatten
-        case .relu: .relu
-        case .linear(let outputs): .linear(outputs)
         }
     }
 }

@@ -45,6 +45,11 @@ import Testing
         #expect(try model("{name: mlp}", loss: .binaryCrossEntropy, classes: 2).outputShape == [1])
     }
 
+    @Test func model_forNegativeLogLikelihood_endsWithLogSoftmax() throws {
+        let made = try model("{layers: [flatten, {linear: 10}, logSoftmax]}", loss: .negativeLogLikelihood)
+        #expect(made.outputShape == [10])
+    }
+
     @Test(arguments: [
         (
             Loss.binaryCrossEntropy, 10, "{name: mlp}",
