@@ -8,6 +8,8 @@ extern void omp_set_num_threads(int);
 const int onednn_arg_source = DNNL_ARG_SRC, onednn_arg_weights = DNNL_ARG_WEIGHTS, onednn_arg_bias = DNNL_ARG_BIAS,
           onednn_arg_destination = DNNL_ARG_DST;
 const int onednn_arg_source_gradient = DNNL_ARG_DIFF_SRC, onednn_arg_destination_gradient = DNNL_ARG_DIFF_DST;
+const int onednn_arg_weights_gradient = DNNL_ARG_DIFF_WEIGHTS, onednn_arg_bias_gradient = DNNL_ARG_DIFF_BIAS,
+          onednn_arg_workspace = DNNL_ARG_WORKSPACE;
 
 void onednn_version(int *major, int *minor, int *patch) {
     const dnnl_version_t *version = dnnl_version();
@@ -55,6 +57,26 @@ int onednn_descriptor_create(onednn_descriptor **out, int rank, const int64_t *s
 #else
     status = strides ? dnnl_memory_desc_init_by_strides(&descriptor->md, rank, sizes, dnnl_f32, strides)
                      : dnnl_memory_desc_init_by_tag(&descriptor->md, rank, sizes, dnnl_f32, dnnl_format_tag_any);
+#endif
+    if (status != dnnl_success) {
+        free(descriptor);
+        return (int)status;
+    }
+    *out = descriptor;
+    return dnnl_success;
+}
+
+int onednn_descriptor_create_blocked(onednn_descriptor **out, const int64_t *sizes, int block) {
+    dnnl_format_tag_t tag = block == 4    ? dnnl_nChw4c
+                            : block == 8  ? dnnl_nChw8c
+                            : block == 16 ? dnnl_nChw16c
+                                          : dnnl_format_tag_undef;
+    onednn_descriptor *descriptor = calloc(1, sizeof *descriptor);
+    if (!descriptor) return dnnl_out_of_memory;
+#if DNNL_VERSION_MAJOR >= 3
+    dnnl_status_t status = dnnl_memory_desc_create_with_tag(&descriptor->md, 4, sizes, dnnl_f32, tag);
+#else
+    dnnl_status_t status = dnnl_memory_desc_init_by_tag(&descriptor->md, 4, sizes, dnnl_f32, tag);
 #endif
     if (status != dnnl_success) {
         free(descriptor);

@@ -49,4 +49,14 @@ int onednn_make_attributes(dnnl_primitive_attr_t *out);
 /* Takes over the description and builds the primitive on it. */
 int onednn_finish(onednn_primitive **out, onednn_engine *engine, dnnl_primitive_desc_t description);
 
+/* Builds `call`, an expression that fills `description` from `attributes`, and finishes the primitive. */
+#define BUILD(call)                                                                                                    \
+    dnnl_primitive_attr_t attributes;                                                                                  \
+    TRY(onednn_make_attributes(&attributes));                                                                          \
+    dnnl_primitive_desc_t description;                                                                                 \
+    dnnl_status_t built = (call);                                                                                      \
+    dnnl_primitive_attr_destroy(attributes);                                                                           \
+    if (built != dnnl_success) return (int)built;                                                                      \
+    return onednn_finish(out, engine, description)
+
 #endif

@@ -1,16 +1,6 @@
 /* One function a primitive: 2.x builds an operation descriptor first, 3.x does it in one call. */
 #include "internal.h"
 
-/* Builds `call`, an expression that fills `description` from `attributes`, and finishes the primitive. */
-#define BUILD(call)                                                                                                    \
-    dnnl_primitive_attr_t attributes;                                                                                  \
-    TRY(onednn_make_attributes(&attributes));                                                                          \
-    dnnl_primitive_desc_t description;                                                                                 \
-    dnnl_status_t built = (call);                                                                                      \
-    dnnl_primitive_attr_destroy(attributes);                                                                           \
-    if (built != dnnl_success) return (int)built;                                                                      \
-    return onednn_finish(out, engine, description)
-
 int onednn_matmul_create(onednn_primitive **out, onednn_engine *engine, const onednn_descriptor *source,
                          const onednn_descriptor *weights, const onednn_descriptor *bias,
                          const onednn_descriptor *destination) {

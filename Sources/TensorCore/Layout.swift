@@ -14,13 +14,23 @@ final class Layout {
     let floatCount: Int
     /// What tells it from the other layouts of a context; 0 is row-major.
     let number: Int32
+    /// Images that lie as batch, blocks of channels, height, width, channels of a block: the channels of a block. Nil for others.
+    let channelBlock: Int?
 
     init(_ descriptor: Descriptor, of shape: Shape, number: Int32) {
         self.descriptor = descriptor
         self.shape = shape
         self.number = number
         floatCount = (descriptor.byteCount + 3) / 4
+        channelBlock = Self.blocks.first { block in
+            guard shape.rank == 4 else { return false }
+            let blocked = try? Descriptor(shape.descriptorSizes, channelBlock: block)
+            return blocked?.equals(descriptor) ?? false
+        }
     }
+
+    /// The blocks that oneDNN uses: as many channels as a vector register has lanes.
+    private static let blocks = [16, 8, 4]
 
     /// Whether every element of memory belongs to an element of the tensor.
     var isDense: Bool {

@@ -16,6 +16,7 @@ typedef struct onednn_primitive onednn_primitive;
 /* The roles of a primitive's memory arguments (DNNL_ARG_...). */
 extern const int onednn_arg_source, onednn_arg_weights, onednn_arg_bias, onednn_arg_destination;
 extern const int onednn_arg_source_gradient, onednn_arg_destination_gradient;
+extern const int onednn_arg_weights_gradient, onednn_arg_bias_gradient, onednn_arg_workspace;
 
 /* Library. */
 void onednn_version(int *major, int *minor, int *patch);
@@ -30,6 +31,8 @@ void onednn_engine_destroy(onednn_engine *engine);
 
 /* A float32 memory descriptor. strides NULL: the layout is oneDNN's choice ("any"). */
 int onednn_descriptor_create(onednn_descriptor **out, int rank, const int64_t *sizes, const int64_t *strides);
+/* One of images in blocks of 4, 8 or 16 channels: batch, blocks, height, width, channels of a block. */
+int onednn_descriptor_create_blocked(onednn_descriptor **out, const int64_t *sizes, int block);
 void onednn_descriptor_destroy(onednn_descriptor *descriptor);
 int onednn_descriptor_equal(const onednn_descriptor *a, const onednn_descriptor *b);
 size_t onednn_descriptor_byte_count(const onednn_descriptor *descriptor);
@@ -47,6 +50,37 @@ int onednn_reorder_create(onednn_primitive **out, onednn_engine *engine, const o
 int onednn_relu_forward_create(onednn_primitive **out, onednn_engine *engine, const onednn_descriptor *data);
 /* Arguments: destination (the forward result), its gradient, the source's gradient. */
 int onednn_relu_backward_create(onednn_primitive **out, onednn_engine *engine, const onednn_descriptor *data);
+
+/* A window that moves over images, the same for height and width. A convolution takes its kernel from the weights. */
+typedef struct {
+    int64_t kernel, stride, padding;
+} onednn_window;
+
+/* Images are batch, channels, height, width; weights are output channels, input channels, height, width. bias may be NULL. With relu,
+ * what is below 0 becomes 0, and so does NaN. */
+int onednn_convolution_forward_create(onednn_primitive **out, onednn_engine *engine, const onednn_descriptor *source,
+                                      const onednn_descriptor *weights, const onednn_descriptor *bias,
+                                      const onednn_descriptor *destination, onednn_window window, int relu);
+/* The arguments are gradients but for the weights. */
+int onednn_convolution_backward_data_create(onednn_primitive **out, onednn_engine *engine,
+                                            const onednn_descriptor *source, const onednn_descriptor *weights,
+                                            const onednn_descriptor *destination, onednn_window window);
+/* The arguments are gradients but for the source. */
+int onednn_convolution_backward_weights_create(onednn_primitive **out, onednn_engine *engine,
+                                               const onednn_descriptor *source, const onednn_descriptor *weights,
+                                               const onednn_descriptor *bias, const onednn_descriptor *destination,
+                                               onednn_window window);
+
+/* Pooling over a window: the greatest element, the mean of the elements inside the image, or the mean of the window with
+ * padding as zeros. The greatest has a workspace, which backward needs. */
+typedef enum { onednn_pool_maximum, onednn_pool_mean, onednn_pool_mean_with_padding } onednn_pooling;
+int onednn_pooling_forward_create(onednn_primitive **out, onednn_engine *engine, onednn_pooling kind,
+                                  const onednn_descriptor *source, const onednn_descriptor *destination,
+                                  onednn_window window);
+/* The arguments are gradients. */
+int onednn_pooling_backward_create(onednn_primitive **out, onednn_engine *engine, onednn_pooling kind,
+                                   const onednn_descriptor *source, const onednn_descriptor *destination,
+                                   onednn_window window);
 void onednn_primitive_destroy(onednn_primitive *primitive);
 
 /* The layout a primitive chose for the argument of the given role; a new descriptor. */

@@ -20,14 +20,30 @@ public struct Sequential: Layer {
         return output
     }
 
-    /// A linear layer takes the rectifier behind it into its own kernel.
+    /// A max pooling takes the rectifier before it, to work on its few results instead of its many inputs; other layers take the one
+    /// behind them.
     private static func fuse(_ layers: [any Layer]) -> [any Layer] {
-        layers.reduce(into: []) { fused, layer in
-            if layer is ReLU, let linear = fused.last as? Linear, !linear.relu {
-                fused[fused.count - 1] = linear.withReLU()
+        layers.reduce(into: [any Layer]()) { fused, layer in
+            if let pooling = layer as? MaxPool2D, fused.last is ReLU {
+                fused[fused.count - 1] = pooling.withReLU()
             } else {
                 fused.append(layer)
             }
+        }.reduce(into: []) { fused, layer in
+            if layer is ReLU, let taken = fused.last.flatMap(withReLU) {
+                fused[fused.count - 1] = taken
+            } else {
+                fused.append(layer)
+            }
+        }
+    }
+
+    private static func withReLU(_ layer: any Layer) -> (any Layer)? {
+        switch layer {
+        case let linear as Linear where !linear.relu: linear.withReLU()
+        case let convolution as Conv2D where !convolution.relu: convolution.withReLU()
+        case let pooling as MaxPool2D where !pooling.relu: pooling.withReLU()
+        default: nil
         }
     }
 }

@@ -5,7 +5,8 @@ import COneDNN
 final class Primitive {
     /// The roles of memory arguments.
     enum Role {
-        case source, weights, bias, destination, sourceGradient, destinationGradient
+        case source, weights, bias, destination, sourceGradient, destinationGradient, weightsGradient, biasGradient
+        case workspace
 
         var code: Int32 {
             switch self {
@@ -15,11 +16,16 @@ final class Primitive {
             case .destination: onednn_arg_destination
             case .sourceGradient: onednn_arg_source_gradient
             case .destinationGradient: onednn_arg_destination_gradient
+            case .weightsGradient: onednn_arg_weights_gradient
+            case .biasGradient: onednn_arg_bias_gradient
+            case .workspace: onednn_arg_workspace
             }
         }
     }
 
     let scratchByteCount: Int
+    /// The memory arguments in the order in which they are bound.
+    let roles: [Role]
     /// Kept alive: the primitive's memory objects refer to it.
     private let engine: Engine
     private let handle: OpaquePointer
@@ -31,6 +37,7 @@ final class Primitive {
         create: (UnsafeMutablePointer<OpaquePointer?>) throws -> Int32
     ) throws {
         self.engine = engine
+        self.roles = roles
         var made: OpaquePointer?
         try check(try create(&made), call)
         guard let made else { throw OneDNNError(status: 1, call: call) }
