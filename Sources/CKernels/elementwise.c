@@ -28,6 +28,10 @@ CLONES void kernel_add(float *restrict destination, const float *restrict source
     for (size_t i = 0; i < count; i++) destination[i] += source[i];
 }
 
+CLONES void kernel_sum_of_two(float *restrict destination, const float *first, const float *second, size_t count) {
+    for (size_t i = 0; i < count; i++) destination[i] = first[i] + second[i];
+}
+
 CLONES void kernel_relu(float *destination, const float *source, size_t count) {
     /* Not a maximum: the processor's maximum of NaN and 0 is 0, and a NaN must not vanish. */
     for (size_t i = 0; i < count; i++) destination[i] = source[i] < 0 ? 0 : source[i];

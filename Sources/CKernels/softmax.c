@@ -55,6 +55,62 @@ CLONES void kernel_softmax_cross_entropy(const float *restrict logits, const int
     }
 }
 
+/* Every row without its greatest element, whose index is of no interest; a NaN fills the whole row. */
+static inline __attribute__((always_inline)) void shift_rows(const float *source, size_t rows, size_t columns,
+                                                             float *shifted) {
+    for (size_t row = 0; row < rows; row++) {
+        float greatest = row_maximum(source + row * columns, columns);
+        for (size_t c = row * columns; c < (row + 1) * columns; c++) shifted[c] = source[c] - greatest;
+    }
+}
+
+CLONES void kernel_softmax(const float *restrict source, size_t rows, size_t columns, float *restrict result) {
+    shift_rows(source, rows, columns, result);
+    for (size_t i = 0; i < rows * columns; i++) result[i] = exp_nonpositive(result[i]);
+    for (size_t row = 0; row < rows; row++) {
+        float *p = result + row * columns;
+        float sum = 0;
+        for (size_t c = 0; c < columns; c++) sum += p[c];
+        float factor = 1 / sum;
+        for (size_t c = 0; c < columns; c++) p[c] *= factor;
+    }
+}
+
+CLONES void kernel_softmax_gradient(const float *restrict result, const float *restrict gradient, size_t rows,
+                                    size_t columns, float *restrict source_gradient) {
+    for (size_t row = 0; row < rows; row++) {
+        const float *y = result + row * columns, *dy = gradient + row * columns;
+        float *dx = source_gradient + row * columns;
+        float mean = 0;
+        for (size_t c = 0; c < columns; c++) mean += y[c] * dy[c];
+        for (size_t c = 0; c < columns; c++) dx[c] = y[c] * (dy[c] - mean);
+    }
+}
+
+CLONES void kernel_log_softmax(const float *restrict source, size_t rows, size_t columns, float *restrict exponentials,
+                               float *restrict result) {
+    shift_rows(source, rows, columns, result);
+    for (size_t i = 0; i < rows * columns; i++) exponentials[i] = exp_nonpositive(result[i]);
+    for (size_t row = 0; row < rows; row++) {
+        float sum = 0;
+        for (size_t c = row * columns; c < (row + 1) * columns; c++) sum += exponentials[c];
+        float logarithm = logf(sum);
+        for (size_t c = row * columns; c < (row + 1) * columns; c++) result[c] -= logarithm;
+    }
+}
+
+CLONES void kernel_log_softmax_gradient(const float *restrict result, const float *restrict gradient, size_t rows,
+                                        size_t columns, float *restrict source_gradient) {
+    for (size_t i = 0; i < rows * columns; i++) source_gradient[i] = exp_nonpositive(result[i]);
+    for (size_t row = 0; row < rows; row++) {
+        const float *dy = gradient + row * columns;
+        float *dx = source_gradient + row * columns;
+        float sum = 0;
+        for (size_t c = 0; c < columns; c++) sum += dy[c];
+        for (size_t c = 0; c < columns; c++) dx[c] = dy[c] - dx[c] * sum;
+    }
+}
+
 size_t kernel_count_correct(const float *logits, const int32_t *labels, size_t rows, size_t classes) {
     size_t correct = 0;
     for (size_t row = 0; row < rows; row++) {

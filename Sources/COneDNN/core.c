@@ -5,8 +5,8 @@
 /* Declared here because omp.h is not on every compiler's path. */
 extern void omp_set_num_threads(int);
 
-const int onednn_arg_source = DNNL_ARG_SRC, onednn_arg_weights = DNNL_ARG_WEIGHTS, onednn_arg_bias = DNNL_ARG_BIAS,
-          onednn_arg_destination = DNNL_ARG_DST;
+const int onednn_arg_source = DNNL_ARG_SRC, onednn_arg_second_source = DNNL_ARG_SRC_1;
+const int onednn_arg_weights = DNNL_ARG_WEIGHTS, onednn_arg_bias = DNNL_ARG_BIAS, onednn_arg_destination = DNNL_ARG_DST;
 const int onednn_arg_source_gradient = DNNL_ARG_DIFF_SRC, onednn_arg_destination_gradient = DNNL_ARG_DIFF_DST;
 const int onednn_arg_weights_gradient = DNNL_ARG_DIFF_WEIGHTS, onednn_arg_bias_gradient = DNNL_ARG_DIFF_BIAS,
           onednn_arg_workspace = DNNL_ARG_WORKSPACE;

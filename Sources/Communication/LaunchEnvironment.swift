@@ -13,12 +13,6 @@ public struct LaunchEnvironment: Equatable, Sendable {
     /// The number of processes started together; nil where the launcher does not say.
     public let size: Int?
 
-    /// This process's number among those on its host; nil where the launcher does not say.
-    public let localRank: Int?
-
-    /// The number of processes on this host; nil where the launcher does not say.
-    public let localSize: Int?
-
     /// Reads `variables`; nil when no launcher has started this process.
     ///
     /// The first launcher that matches counts: `mpirun` under Slurm starts its own daemons with `srun`, whose variables the
@@ -35,8 +29,6 @@ public struct LaunchEnvironment: Equatable, Sendable {
         launcher = names.launcher
         self.rank = rank
         size = number(names.size)
-        localRank = number(names.localRank)
-        localSize = number(names.localSize)
     }
 
     /// Only a step that `srun` started counts: in the shell of `sbatch` and `salloc`, SLURM_PROCID and SLURM_NTASKS are set too.
@@ -47,21 +39,5 @@ public struct LaunchEnvironment: Equatable, Sendable {
         launcher = "srun"
         self.rank = rank
         size = (variables["SLURM_STEP_NUM_TASKS"] ?? variables["SLURM_NTASKS"]).flatMap { Int($0) }
-        localRank = variables["SLURM_LOCALID"].flatMap { Int($0) }
-        let node = variables["SLURM_NODEID"].flatMap { Int($0) }
-        let tasks = Self.expand(variables["SLURM_STEP_TASKS_PER_NODE"] ?? "")
-        localSize = node.flatMap { tasks.indices.contains($0) ? tasks[$0] : nil }
-    }
-
-    /// Slurm's list of tasks per node: `2(x3),1` is 2, 2, 2, 1.
-    private static func expand(_ list: String) -> [Int] {
-        list.split(separator: ",").flatMap { item -> [Int] in
-            let parts = item.split { "(x)".contains($0) }.compactMap { Int($0) }
-            // No cluster has a million nodes: a larger number is damage, not a list to allocate.
-            guard let tasks = parts.first, let times = (parts + [1]).dropFirst().first, 0...1_000_000 ~= times else {
-                return []
-            }
-            return Array(repeating: tasks, count: times)
-        }
     }
 }

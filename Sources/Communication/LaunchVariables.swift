@@ -3,25 +3,19 @@ struct LaunchVariables {
     let launcher: String
     let rank: String
     var size: String?
-    var localRank: String?
-    var localSize: String?
 
     /// The launchers whose variables stand for a rank wherever they are set; the more specific before the more general.
     static let all = [
         LaunchVariables(
-            launcher: "Open MPI's mpirun", rank: "OMPI_COMM_WORLD_RANK", size: "OMPI_COMM_WORLD_SIZE",
-            localRank: "OMPI_COMM_WORLD_LOCAL_RANK", localSize: "OMPI_COMM_WORLD_LOCAL_SIZE"),
+            launcher: "Open MPI's mpirun", rank: "OMPI_COMM_WORLD_RANK", size: "OMPI_COMM_WORLD_SIZE"),
         LaunchVariables(
-            launcher: "MVAPICH2's mpirun", rank: "MV2_COMM_WORLD_RANK", size: "MV2_COMM_WORLD_SIZE",
-            localRank: "MV2_COMM_WORLD_LOCAL_RANK", localSize: "MV2_COMM_WORLD_LOCAL_SIZE"),
+            launcher: "MVAPICH2's mpirun", rank: "MV2_COMM_WORLD_RANK", size: "MV2_COMM_WORLD_SIZE"),
         LaunchVariables(
-            launcher: "PALS", rank: "PALS_RANKID", size: "PMI_SIZE", localRank: "PALS_LOCAL_RANKID",
-            localSize: "PMI_LOCAL_SIZE"),
+            launcher: "PALS", rank: "PALS_RANKID", size: "PMI_SIZE"),
         LaunchVariables(
-            launcher: "Flux", rank: "FLUX_TASK_RANK", size: "FLUX_JOB_SIZE", localRank: "FLUX_TASK_LOCAL_ID"),
+            launcher: "Flux", rank: "FLUX_TASK_RANK", size: "FLUX_JOB_SIZE"),
         LaunchVariables(
-            launcher: "a PMI launcher (MPICH, Intel MPI)", rank: "PMI_RANK", size: "PMI_SIZE",
-            localRank: "MPI_LOCALRANKID", localSize: "MPI_LOCALNRANKS"),
+            launcher: "a PMI launcher (MPICH, Intel MPI)", rank: "PMI_RANK", size: "PMI_SIZE"),
     ]
 
     /// Any launcher that speaks PMIx; it says no size.

@@ -11,16 +11,29 @@ public final class GradientAverager {
     /// The sum over the ranks, valid after ``average(_:)``.
     public let averaged: FlatStorage
 
+    /// Rows for the batch statistics of all ranks, of which a rank fills the one of its number: the others are zero, so that a sum
+    /// acts as a gather.
+    public let statistics: BatchStatistics
+
+    /// The batch statistics of all ranks, the same on each, valid after ``average(_:)``.
+    public let gatheredStatistics: BatchStatistics
+
     private let communicator: any Communicator
     private let controlRange: Range<Int>
 
-    /// Storages for the gradients of `model`, and behind them the step's ``StepControl``, so that one message carries both.
+    /// Storages for the gradients of `model`, and behind them the step's ``StepControl`` and the ranks' batch statistics, so that
+    /// one message carries all.
     public init(model: Model, communicator: any Communicator) {
         self.communicator = communicator
         controlRange = model.storageCount..<model.storageCount + StepControl.floatCount
-        gradients = FlatStorage(count: controlRange.upperBound)
+        let count = controlRange.upperBound + communicator.size * model.statisticsCount
+        gradients = FlatStorage(count: count)
         // One rank's sum is what it has: a second storage would cost a copy of all gradients per step.
-        averaged = communicator.size == 1 ? gradients : FlatStorage(count: controlRange.upperBound)
+        averaged = communicator.size == 1 ? gradients : FlatStorage(count: count)
+        statistics = BatchStatistics(
+            model, pieceCount: communicator.size, in: gradients, from: controlRange.upperBound)
+        gatheredStatistics = BatchStatistics(
+            model, pieceCount: communicator.size, in: averaged, from: controlRange.upperBound)
     }
 
     /// The number of bytes that each rank contributes to a step's message.
@@ -28,7 +41,7 @@ public final class GradientAverager {
         communicator.size == 1 ? 0 : gradients.count * MemoryLayout<Float>.stride
     }
 
-    /// Sets all gradients to zero: the contribution of a rank that has no sample in this step.
+    /// Sets all gradients and batch statistics to zero: the contribution of a rank that has no sample in this step.
     public func clear() {
         gradients.elements.update(repeating: 0)
     }
@@ -40,7 +53,7 @@ public final class GradientAverager {
         try communicator.barrier()
     }
 
-    /// Sums gradients and control numbers over the ranks.
+    /// Sums gradients and control numbers over the ranks, and gathers their batch statistics.
     /// - Throws: what the communicator reports.
     public func average(_ control: StepControl) throws -> StepControl {
         control.write(into: gradients[controlRange])

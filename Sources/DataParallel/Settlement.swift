@@ -3,17 +3,21 @@ public import Communication
 /// What becomes of something that every rank tries for itself and any rank may fail at.
 public enum Settlement {
     /// Runs `body` on every rank and lets all learn how it went. Returns its value if all ranks succeeded.
-    /// - Parameter exitCode: the process exit code that an error stands for.
+    /// - Parameters:
+    ///   - atRoot: whether only rank 0 can fail: then its message need not say whose it is.
+    ///   - exitCode: the process exit code that an error stands for.
     /// - Throws: ``SettledFailure`` on every rank if `body` threw on any.
     public static func settle<Value>(
-        over communicator: any Communicator, exitCode: (any Error) -> Int32, _ body: () throws -> Value
+        over communicator: any Communicator, atRoot: Bool = false, exitCode: (any Error) -> Int32,
+        _ body: () throws -> Value
     ) throws -> Value {
         let outcome = Result { try body() }
         // Collective: all ranks must reach this.
         let reports = try communicator.allGather(report(of: outcome, exitCode))
         let failed = reports.indices.filter { !reports[$0].isEmpty }
         guard let first = failed.first else { return try outcome.get() }
-        let alike = failed.count == reports.count && reports.allSatisfy { $0 == reports[0] }
+        let alike =
+            (atRoot && failed == [0]) || failed.count == reports.count && reports.allSatisfy { $0 == reports[0] }
         throw SettledFailure(
             failedRanks: failed, isAlike: alike, ownMessage: message(of: outcome),
             exitCode: Int32(reports[first].prefix { $0 != " " }) ?? 1)
@@ -38,7 +42,7 @@ public struct SettledFailure: Error, Equatable {
     /// The ranks that failed.
     public let failedRanks: [Int]
 
-    /// Whether all ranks failed with the same words: then rank 0 speaks for all.
+    /// Whether all ranks failed with the same words, or the failure is one that only rank 0 can have: then rank 0 speaks for all.
     public let isAlike: Bool
 
     /// This rank's own failure; nil if it succeeded.

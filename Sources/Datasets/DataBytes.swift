@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// Immutable bytes: a file's mapped pages, shared by all processes that map it, or memory of this process alone.
@@ -16,7 +17,7 @@ final class DataBytes: @unchecked Sendable {
             return
         }
         guard let start = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0), start != MAP_FAILED else {
-            throw DatasetError.unreadable(path: path, reason: systemReason())
+            throw DatasetError.unreadable(path: path, reason: FileError.reason(errno))
         }
         buffer = UnsafeRawBufferPointer(start: start, count: count)
         release = { munmap($0, $1) }
@@ -40,9 +41,4 @@ final class DataBytes: @unchecked Sendable {
     deinit {
         if let start = buffer.baseAddress { release(UnsafeMutableRawPointer(mutating: start), buffer.count) }
     }
-}
-
-/// What `errno` means, in words.
-func systemReason(_ code: Int32 = errno) -> String {
-    "\(String(cString: strerror(code))) (errno \(code))"
 }

@@ -1,6 +1,6 @@
 internal import Digests
+internal import Files
 internal import Foundation
-internal import Glibc
 
 /// Decompressed copies of gzip files, one per version of a source, so that the ranks of a host decompress once and map the
 /// same pages.
@@ -12,6 +12,14 @@ struct DecompressedCache {
     /// Why the cache could not be used; the caller decompresses for itself.
     struct Unusable: Error {
         let reason: String
+
+        init(reason: String) {
+            self.reason = reason
+        }
+
+        init(_ error: FileError) {
+            reason = "cannot \(error.action) \(error.path), \(FileError.reason(error.code))"
+        }
     }
 
     /// The bytes of one source and their SHA-256 in hex.
@@ -52,16 +60,26 @@ struct DecompressedCache {
         } catch {
             throw Unusable(reason: "the folder \(folder) cannot be made")
         }
-        let lock = try CacheLock(name + ".lock", waitSeconds: lockWaitSeconds)
-        var entry = try withExtendedLifetime(lock) {
+        var entry = try locked(name) {
             if case .intact(let entry) = finding(name) { return entry }
-            removeTemporaries(name)
+            AtomicFile.removeStaleTemporaries(inFolder: folder, of: key(of: source))
             return try build(name, source)
         }
         if case .rotten = first {
             entry.notice = "The decompressed copy \(name) of \(source.path) was damaged; it was made again."
         }
         return entry
+    }
+
+    private func locked(_ name: String, _ body: () throws -> Entry) throws -> Entry {
+        do {
+            guard let lock = try FileLock(name + ".lock", waitSeconds: lockWaitSeconds) else {
+                throw Unusable(reason: "cannot lock \(name).lock, another process holds it")
+            }
+            return try withExtendedLifetime(lock) { try body() }
+        } catch let error as FileError {
+            throw Unusable(error)
+        }
     }
 
     /// The path, size and modification time stand for the content.
@@ -91,58 +109,18 @@ extension DecompressedCache {
     private func build(_ name: String, _ source: SourceFile) throws -> Entry {
         let hash = SHA256()
         var count = 0
-        try replace(name) { descriptor in
+        try AtomicFile.write(to: name) { file in
             try Gunzip.pieces(of: source) { piece in
                 hash.update(piece)
                 count += piece.count
-                try write(piece, to: descriptor)
+                try file.write(piece)
             }
         }
         let digest = hash.finalize().hex
-        try replace(name + ".sha256") { descriptor in
-            try Array("\(count) \(digest)".utf8).withUnsafeBytes { try write($0, to: descriptor) }
-        }
+        try AtomicFile.write("\(count) \(digest)", to: name + ".sha256")
         guard let bytes = try? mapped(name), bytes.count == count else {
             throw Unusable(reason: "the new file \(name) cannot be read back")
         }
         return Entry(bytes: bytes, digest: digest, path: name, wasBuilt: true)
-    }
-
-    /// Writes `path` under a temporary name, to the medium, and renames it.
-    private func replace(_ path: String, _ body: (Int32) throws -> Void) throws {
-        let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw refused("create", temporary) }
-        defer { close(descriptor) }
-        do {
-            try body(descriptor)
-            if fsync(descriptor) != 0 { throw refused("write", temporary) }
-            if rename(temporary, path) != 0 { throw refused("rename", temporary) }
-        } catch {
-            unlink(temporary)
-            throw error
-        }
-    }
-
-    private func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
-        var done = 0
-        while done < bytes.count {
-            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-            let put = Glibc.write(descriptor, rest.baseAddress, rest.count)
-            if put > 0 { done += put } else if put == 0 || errno != EINTR { throw refused("write to", folder) }
-        }
-    }
-
-    /// Removes what writers killed half-way left for this entry.
-    private func removeTemporaries(_ name: String) {
-        let prefix = name.dropFirst(folder.count + 1)
-        for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        where file.hasPrefix(prefix) && file.hasSuffix(".partial") {
-            unlink(folder + "/" + file)
-        }
-    }
-
-    private func refused(_ action: String, _ path: String) -> Unusable {
-        Unusable(reason: "cannot \(action) \(path), \(systemReason())")
     }
 }

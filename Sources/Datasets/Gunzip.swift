@@ -1,4 +1,5 @@
 internal import CZlib
+internal import Files
 internal import Glibc
 
 /// Decompression of a gzip file, piece by piece, by zlib's `gzread`.
@@ -32,7 +33,7 @@ enum Gunzip {
     private static func open(_ source: SourceFile) throws -> gzFile {
         let descriptor = fcntl(source.descriptor, F_DUPFD_CLOEXEC, 0)
         guard descriptor >= 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
-            let reason = systemReason()
+            let reason = FileError.reason(errno)
             if descriptor >= 0 { close(descriptor) }
             throw DatasetError.unreadable(path: source.path, reason: reason)
         }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// A dataset file open for reading, with what tells it from its other versions.
@@ -10,7 +11,7 @@ final class SourceFile {
     init(_ path: String) throws {
         // Without O_NONBLOCK, opening a pipe would wait for ever.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw DatasetError.unreadable(path: path, reason: systemReason()) }
+        guard descriptor >= 0 else { throw DatasetError.unreadable(path: path, reason: FileError.reason(errno)) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)

@@ -1,6 +1,7 @@
 public import TensorCore
 
-/// What a model needs to be applied: a tape, the mode, the parameters' values and, for training, where their gradients go.
+/// What a model needs to be applied: a tape, the mode, the values of parameters and buffers and, for training, where gradients and
+/// batch statistics go.
 ///
 /// One per compute thread, used again for every step.
 public final class ForwardPass {
@@ -15,34 +16,60 @@ public final class ForwardPass {
     /// Whether the pass trains: layers such as dropout differ.
     public let mode: Mode
 
+    /// What batch normalisations saw in training, in the row of this pass's piece.
+    public let statistics: BatchStatistics
+
+    /// The row of ``statistics`` that is written.
+    public let piece: Int
+
     private let values: FlatStorage
+    private let buffers: FlatStorage?
     private let gradients: FlatStorage?
     private var leaves: [Tensor?]
+    private var bufferLeaves: [Tensor?]
     private var accumulates = false
 
     /// A pass that trains: gradients land in `gradients`, a storage of the same layout as `values`.
-    public init(training model: Model, tape: Tape, values: FlatStorage, gradients: FlatStorage) {
-        self.tape = tape
-        self.values = values
-        self.gradients = gradients
-        mode = .training
-        leaves = Array(repeating: nil, count: model.parameters.count)
+    /// - Parameters:
+    ///   - buffers: needed by a model that has buffers.
+    ///   - statistics: where `piece` of the step leaves its batch statistics; nil for rows of the pass's own.
+    public convenience init(
+        training model: Model, tape: Tape, values: FlatStorage, buffers: FlatStorage? = nil, gradients: FlatStorage,
+        statistics: BatchStatistics? = nil, piece: Int = 0
+    ) {
+        self.init(
+            model, .training, tape, values, buffers, gradients, statistics ?? BatchStatistics(model, pieceCount: 1),
+            piece)
     }
 
     /// A pass that only evaluates.
-    public init(evaluating model: Model, tape: Tape, values: FlatStorage) {
-        self.tape = tape
-        self.values = values
-        gradients = nil
-        mode = .evaluation
-        leaves = Array(repeating: nil, count: model.parameters.count)
+    /// - Parameter buffers: needed by a model that has buffers.
+    public convenience init(
+        evaluating model: Model, tape: Tape, values: FlatStorage, buffers: FlatStorage? = nil
+    ) {
+        self.init(model, .evaluation, tape, values, buffers, nil, BatchStatistics(model, pieceCount: 0), 0)
     }
 
-    /// Forgets the last pass. If `accumulating`, the next one adds its gradients to what stands in the storage.
+    private init(
+        _ model: Model, _ mode: Mode, _ tape: Tape, _ values: FlatStorage, _ buffers: FlatStorage?,
+        _ gradients: FlatStorage?, _ statistics: BatchStatistics, _ piece: Int
+    ) {
+        guard model.buffers.isEmpty || buffers?.count ?? 0 >= model.bufferStorageCount else {
+            fatalError("A pass through a model with \(model.buffers.count) buffers was given no storage for them.")
+        }
+        (self.mode, self.tape, self.values, self.buffers, self.gradients) = (mode, tape, values, buffers, gradients)
+        (self.statistics, self.piece) = (statistics, piece)
+        leaves = Array(repeating: nil, count: model.parameters.count)
+        bufferLeaves = Array(repeating: nil, count: model.buffers.count)
+    }
+
+    /// Forgets the last pass. If `accumulating`, the next one adds its gradients and batch statistics to what stands there.
     public func begin(accumulating: Bool = false) {
         tape.reset()
         accumulates = accumulating
+        if mode == .training && !accumulating { statistics.clear(piece: piece) }
         for index in leaves.indices { leaves[index] = nil }
+        for index in bufferLeaves.indices { bufferLeaves[index] = nil }
     }
 
     /// The parameter's values as a tensor; the same tensor however often a pass asks.
@@ -50,6 +77,15 @@ public final class ForwardPass {
         if let known = leaves[parameter.index] { return known }
         let leaf = makeLeaf(parameter)
         leaves[parameter.index] = leaf
+        return leaf
+    }
+
+    /// The buffer's values as a tensor that gets no gradient; the same tensor however often a pass asks.
+    public subscript(_ buffer: Buffer) -> Tensor {
+        if let known = bufferLeaves[buffer.index] { return known }
+        guard let buffers else { fatalError("Buffer '\(buffer.name)' is of another model.") }
+        let leaf = tape.constant(buffers.base + buffer.range.lowerBound, shape: buffer.shape)
+        bufferLeaves[buffer.index] = leaf
         return leaf
     }
 

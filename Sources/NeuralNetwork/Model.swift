@@ -11,8 +11,20 @@ public struct Model: Sendable {
     /// All parameters, in the order of declaration: the order of digests, messages and files.
     public let parameters: [Parameter]
 
+    /// All buffers, in the order of declaration.
+    public let buffers: [Buffer]
+
+    /// The running statistics of all batch normalisations, in the order of declaration.
+    public let runningStatistics: [RunningStatistics]
+
     /// The number of float32 in a flat storage of the parameters, gaps for alignment included.
     public let storageCount: Int
+
+    /// The float32 of all layers' outputs for one sample: about what a pass holds, at the least, apart from its input.
+    public let activationCount: Int
+
+    /// The number of float32 in a flat storage of the buffers, gaps for alignment included.
+    public let bufferStorageCount: Int
 
     private let layer: any Layer
 
@@ -25,7 +37,11 @@ public struct Model: Sendable {
         outputShape = made.output
         layer = made.layer
         parameters = declarations.parameters
-        storageCount = declarations.count
+        storageCount = declarations.parameterStorageCount
+        buffers = declarations.buffers
+        bufferStorageCount = declarations.bufferStorageCount
+        runningStatistics = declarations.runningStatistics
+        activationCount = declarations.activationCount
     }
 
     /// A model of layers one after the other.
@@ -34,9 +50,15 @@ public struct Model: Sendable {
         try self.init(inputShape: inputShape, .sequential(layers))
     }
 
-    /// Names and shapes of all parameters, one a line, for comparison between ranks.
+    /// Names and shapes of all parameters and buffers, one a line, for comparison between ranks.
     public var summary: String {
-        parameters.map { "\($0.name) \($0.shape)" }.joined(separator: "\n")
+        let lines = parameters.map { "\($0.name) \($0.shape)" } + buffers.map { "buffer \($0.name) \($0.shape)" }
+        return lines.joined(separator: "\n")
+    }
+
+    /// The number of float32 in one piece's row of ``BatchStatistics``.
+    public var statisticsCount: Int {
+        runningStatistics.last?.range.upperBound ?? 0
     }
 
     /// The number of trained numbers.
@@ -47,13 +69,27 @@ public struct Model: Sendable {
     /// Fills `values` with the starting values of `seed`: the same on every rank.
     public func initialize(_ values: FlatStorage, seed: UInt64) {
         for parameter in parameters {
-            parameter.initializer.fill(values[parameter.range], seed: seed, name: parameter.name)
+            parameter.initializer.fill(
+                values[parameter.range], shape: parameter.shape, seed: seed, name: parameter.name)
         }
     }
 
-    /// The first parameter of which `values` holds an infinite element or one that is not a number, if any.
-    public func firstNotFinite(in values: FlatStorage) -> Parameter? {
-        parameters.first { !Kernels.areFinite(values[$0.range]) }
+    /// A new storage with the buffers as they are before the first step.
+    public func makeBuffers() -> FlatStorage {
+        let storage = FlatStorage(count: bufferStorageCount)
+        for buffer in buffers { storage[buffer.range].update(repeating: buffer.initialValue) }
+        return storage
+    }
+
+    /// Lets the running statistics in `buffers` follow what the pieces of one step saw: one update, whatever the number of pieces.
+    public func updateRunningStatistics(_ buffers: FlatStorage, from pieces: BatchStatistics) {
+        for statistics in runningStatistics { statistics.update(buffers, from: pieces) }
+    }
+
+    /// The name of the first parameter or buffer that holds an infinite element or one that is not a number, if any.
+    public func firstNotFinite(in values: FlatStorage, buffers storage: FlatStorage) -> String? {
+        parameters.first { !Kernels.areFinite(values[$0.range]) }?.name
+            ?? buffers.first { !Kernels.areFinite(storage[$0.range]) }?.name
     }
 
     /// The model's output for a batch of inputs.

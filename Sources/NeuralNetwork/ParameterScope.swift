@@ -1,6 +1,6 @@
 public import TensorCore
 
-/// Where a layer declares its parameters while a model is built: a dotted prefix and the model's growing list.
+/// Where a layer declares its parameters and buffers while a model is built: a dotted prefix and the model's growing lists.
 public struct ParameterScope {
     /// The dotted name of this scope.
     public let name: String
@@ -20,27 +20,87 @@ public struct ParameterScope {
     public func parameter(
         _ name: String, _ shape: Shape, _ initializer: Initializer, kind: Parameter.Kind = .weight
     ) -> Parameter {
-        declarations.add(self[name].name, shape, initializer, kind)
+        declarations.addParameter(self[name].name, shape, initializer, kind)
     }
 
-    /// The model's list under construction.
+    /// Notes the shape of a layer's output for one sample: memory that a pass holds.
+    func note(output: Shape) {
+        declarations.activationCount += output.count
+    }
+
+    /// Declares a buffer, whose elements start at `initialValue`. Declaring a name twice is a programmer error.
+    public func buffer(_ name: String, _ shape: Shape, initialValue: Float) -> Buffer {
+        declarations.addBuffer(self[name].name, shape, initialValue)
+    }
+
+    /// Declares the buffers `running_mean`, which starts at 0, and `running_var`, which starts at 1, and room in the model's batch
+    /// statistics for what they follow. The names are PyTorch's.
+    public func runningStatistics(channels: Int, momentum: Double) -> RunningStatistics {
+        let mean = buffer("running_mean", [channels], initialValue: 0)
+        let variance = buffer("running_var", [channels], initialValue: 1)
+        return declarations.addRunningStatistics(mean, variance, momentum)
+    }
+
+    /// The model's lists under construction.
     final class Declarations {
         private(set) var parameters: [Parameter] = []
-        private(set) var count = 0
+        private(set) var buffers: [Buffer] = []
+        private(set) var runningStatistics: [RunningStatistics] = []
+        var activationCount = 0
 
-        /// Every parameter starts on a cache line of its own: 16 floats.
+        /// Every tensor starts on a cache line of its own: 16 floats.
         private static let alignment = 16
+        private var names: Set<String> = []
 
-        func add(_ name: String, _ shape: Shape, _ initializer: Initializer, _ kind: Parameter.Kind) -> Parameter {
-            guard !parameters.contains(where: { $0.name == name }) else {
-                fatalError("Two parameters of one model are called '\(name)'.")
-            }
+        /// The floats of a flat storage of the parameters.
+        var parameterStorageCount: Int {
+            Self.aligned(parameters.last?.range.upperBound ?? 0)
+        }
+
+        /// The floats of a flat storage of the buffers.
+        var bufferStorageCount: Int {
+            Self.aligned(buffers.last?.range.upperBound ?? 0)
+        }
+
+        func addParameter(
+            _ name: String, _ shape: Shape, _ initializer: Initializer, _ kind: Parameter.Kind
+        ) -> Parameter {
+            claim(name)
+            let start = parameterStorageCount
             let parameter = Parameter(
-                name: name, shape: shape, range: count..<count + shape.count, index: parameters.count,
+                name: name, shape: shape, range: start..<start + shape.count, index: parameters.count,
                 initializer: initializer, kind: kind)
             parameters.append(parameter)
-            count = (parameter.range.upperBound + Self.alignment - 1) / Self.alignment * Self.alignment
             return parameter
+        }
+
+        func addBuffer(_ name: String, _ shape: Shape, _ initialValue: Float) -> Buffer {
+            claim(name)
+            let start = bufferStorageCount
+            let buffer = Buffer(
+                name: name, shape: shape, range: start..<start + shape.count, index: buffers.count,
+                initialValue: initialValue)
+            buffers.append(buffer)
+            return buffer
+        }
+
+        func addRunningStatistics(_ mean: Buffer, _ variance: Buffer, _ momentum: Double) -> RunningStatistics {
+            let statistics = RunningStatistics(
+                mean: mean, variance: variance, momentum: momentum,
+                start: runningStatistics.last?.range.upperBound ?? 0)
+            runningStatistics.append(statistics)
+            return statistics
+        }
+
+        /// One name is one tensor of a checkpoint.
+        private func claim(_ name: String) {
+            guard names.insert(name).inserted else {
+                fatalError("Two parameters or buffers of one model are called '\(name)'.")
+            }
+        }
+
+        private static func aligned(_ count: Int) -> Int {
+            (count + alignment - 1) / alignment * alignment
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// A safetensors file open for reading: its header checked in full, its tensors read when asked for.

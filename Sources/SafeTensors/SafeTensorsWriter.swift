@@ -1,3 +1,5 @@
+internal import Files
+
 /// Collects tensors by reference and writes them as one safetensors file, straight from where they lie.
 ///
 /// Equal input gives equal bytes. Tensors stand in the reference implementation's order: descending element type, then name

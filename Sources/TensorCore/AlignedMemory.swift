@@ -5,14 +5,36 @@ import Glibc
 enum AlignedMemory {
     private static let hugePageByteCount = 2 << 20
 
-    /// `byteCount` bytes of arbitrary content; free them with `deallocate()`.
+    /// `byteCount` bytes of arbitrary content, to be freed with ``deallocate(_:)``.
+    ///
+    /// If the system has none left, the process says so in one sentence and ends: nothing that computes could go on without, and a
+    /// trap would bury the sentence under a stack trace.
     static func allocate(byteCount: Int, hugePages: Bool = true) -> UnsafeMutableRawPointer {
         guard hugePages, byteCount >= hugePageByteCount else {
-            return .allocate(byteCount: byteCount, alignment: 64)
+            return allocate(byteCount, alignment: 64)
         }
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: hugePageByteCount)
+        let raw = allocate(byteCount, alignment: hugePageByteCount)
         // A request: where it is refused, ordinary pages serve as well. Whole pages only, the rest is somebody else's.
         madvise(raw, byteCount & ~(hugePageByteCount - 1), MADV_HUGEPAGE)
         return raw
+    }
+
+    /// Frees what ``allocate(byteCount:hugePages:)`` gave.
+    static func deallocate(_ pointer: UnsafeMutableRawPointer) {
+        free(pointer)
+    }
+
+    private static func allocate(_ byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {
+        var pointer: UnsafeMutableRawPointer?
+        guard posix_memalign(&pointer, alignment, byteCount) == 0, let pointer else { fail(byteCount) }
+        return pointer
+    }
+
+    private static func fail(_ byteCount: Int) -> Never {
+        let sentence = Array(
+            "The system has no memory for another \((byteCount + 1 << 20 - 1) >> 20) MiB of tensors.\n".utf8)
+        _ = sentence.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        // Without the work of a regular exit: MPI's would wait for ranks that wait for this one.
+        _exit(1)
     }
 }

@@ -26,7 +26,7 @@ final class BufferPool {
     }
 
     deinit {
-        for pointer in all { pointer.deallocate() }
+        for pointer in all { AlignedMemory.deallocate(pointer) }
     }
 
     private static func rounded(_ floatCount: Int) -> Int {

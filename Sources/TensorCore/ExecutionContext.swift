@@ -8,7 +8,7 @@ public final class ExecutionContext {
     let pool = BufferPool()
     private var operations: [OperationKey: any Operation] = [:]
     private var layouts: [Layout] = []
-    private var scratch = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
+    private var scratch = AlignedMemory.allocate(byteCount: 64)
     private var scratchByteCount = 64
 
     /// A context for the calling thread.
@@ -25,7 +25,7 @@ public final class ExecutionContext {
     }
 
     deinit {
-        scratch.deallocate()
+        AlignedMemory.deallocate(scratch)
     }
 
     /// The cached operation of `key`, made at its first use.
@@ -59,8 +59,8 @@ public final class ExecutionContext {
     /// Memory for use until the next call.
     func scratch(_ byteCount: Int) -> UnsafeMutableRawPointer {
         if byteCount > scratchByteCount {
-            scratch.deallocate()
-            scratch = .allocate(byteCount: byteCount, alignment: 64)
+            AlignedMemory.deallocate(scratch)
+            scratch = AlignedMemory.allocate(byteCount: byteCount)
             scratchByteCount = byteCount
         }
         return scratch

@@ -24,7 +24,7 @@ public final class FlatStorage: @unchecked Sendable {
     }
 
     deinit {
-        UnsafeMutableRawPointer(base).deallocate()
+        AlignedMemory.deallocate(UnsafeMutableRawPointer(base))
     }
 
     /// All elements; valid as long as the storage is.

@@ -58,7 +58,7 @@ extension KernelChoice {
             choices.append(try .alone("convolution weight gradient", backward, on: context))
         }
         if operation.relu {
-            let rectifier = try Rectifier(engine, count: sizes.destination.count)
+            let rectifier = try ElementFunction(.relu, engine, count: sizes.destination.count)
             choices.append(rectifier.backwardKernel(on: context))
         }
         return choices

@@ -14,6 +14,19 @@ extension Kernels {
         kernel_relu(destination, source, count)
     }
 
+    /// `result[i] = first[i] + second[i]`.
+    static func add(
+        _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>,
+        count: Int
+    ) {
+        kernel_sum_of_two(result, first, second, count)
+    }
+
+    /// The sum of the elements, in doubles, in order.
+    static func sum(_ values: UnsafePointer<Float>, count: Int) -> Double {
+        kernel_sum(values, count)
+    }
+
     /// The gradient of the rectifier's source from that of its result: 0 where the result is 0. `sourceGradient` may be `gradient`.
     static func reluGradient(
         _ gradient: UnsafePointer<Float>, result: UnsafePointer<Float>,

@@ -44,6 +44,12 @@ public struct Shape: Hashable, Sendable {
         return product
     }
 
+    /// The shape as a matrix whose rows are the last axis.
+    var rowsAndColumns: (rows: Int, columns: Int) {
+        let columns = rank == 0 ? 1 : self[rank - 1]
+        return (columns == 0 ? 0 : count / columns, columns)
+    }
+
     /// The sizes as an array.
     public var array: [Int] {
         (0..<rank).map { self[$0] }

@@ -32,31 +32,37 @@ public struct CheckpointEvaluation: Codable, Sendable {
         // Asked for in any case: all ranks must reach it, and only some may have been given --threads.
         let budget = try ThreadBudget.threadsPerRank(over: communicator)
         let threads = threads ?? budget
+        let ranks = try Machine.ranksOnThisHost(of: communicator)
         let (replica, dataset) = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
-            try load(path, split, threads)
+            try load(path, split, threads, ranks: ranks)
         }
         dataset.notices.forEach(notify)
         try Agreement.check(
             [
-                ("checkpoint", replica.model.digest(of: replica.values)), ("split", split.rawValue),
-                ("dataset", dataset.digest),
+                ("checkpoint", replica.model.digest(of: replica.values, buffers: replica.buffers)),
+                ("split", split.rawValue), ("dataset", dataset.digest),
             ], over: communicator)
         let result = try Evaluator(dataset).evaluate(replica, over: communicator)
         return CheckpointEvaluation(
             checkpoint: path, split: split, samples: result.sampleCount, loss: result.loss, accuracy: result.accuracy)
     }
 
-    private static func load(_ path: String, _ split: DatasetSplit, _ threads: Int) throws -> (Replica, ImageDataset) {
+    private static func load(
+        _ path: String, _ split: DatasetSplit, _ threads: Int, ranks: Int
+    ) throws -> (Replica, ImageDataset) {
         let checkpoint = try Checkpoint(path: path)
         let settings = checkpoint.experiment.dataset
         let dataset = try FashionMNIST.load(
             path: settings.path, split: split, limit: split == .train ? settings.limit : nil)
         let model = try checkpoint.experiment.makeModel(
             inputShape: Shape(dataset.sampleShape), classes: dataset.classNames.count)
+        // Before there is any memory for it: the model that a damaged file describes may be of any size.
+        try checkpoint.requireTensors(of: model)
+        try MemoryNeed(model: model, storages: 2, batch: EvaluationPlan.blockSize).require(ranks: ranks)
         let replica = try Replica(
             model, gradients: FlatStorage(count: model.storageCount), largestBatch: EvaluationPlan.blockSize,
             threadCount: threads)
-        try checkpoint.load(into: replica.values, of: model)
+        try checkpoint.load(into: replica.values, buffers: replica.buffers, of: model)
         return (replica, dataset)
     }
 

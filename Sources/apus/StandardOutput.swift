@@ -1,15 +1,12 @@
+import Files
 import Glibc
 
 /// Writes `text` to standard output, where a command's results are what it was started for: if they do not arrive there, the
 /// command has failed.
 /// - Throws: ``OutputError``.
 func printResult(_ text: String) throws {
-    let bytes = Array((text + "\n").utf8)
-    var done = 0
-    while done < bytes.count {
-        let put = bytes[done...].withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-        if put > 0 { done += put } else if put == 0 || errno != EINTR { throw OutputError(code: errno) }
-    }
+    let code = Array((text + "\n").utf8).withUnsafeBytes { FileDescriptor.write($0, to: STDOUT_FILENO) }
+    if let code { throw OutputError(code: code) }
 }
 
 /// Standard output that does not take what is written to it.
@@ -18,6 +15,6 @@ struct OutputError: Error, CustomStringConvertible {
     let code: Int32
 
     var description: String {
-        "The results cannot be written to standard output: \(String(cString: strerror(code))) (errno \(code))."
+        "The results cannot be written to standard output: \(FileError.reason(code))."
     }
 }

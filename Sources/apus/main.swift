@@ -3,6 +3,10 @@ import Communication
 import Glibc
 import Training
 
+// First of all, before any thread starts, and before a signal could meet its default action: for a training these signals are
+// requests, for every other command the end.
+if CommandLine.arguments.dropFirst().first == TrainCommand.configuration.commandName { StopSignals.block() }
+
 // Closed standard descriptors would be given to the run's files, and messages would land in them.
 while true {
     let descriptor = open("/dev/null", O_RDWR)
@@ -18,8 +22,6 @@ signal(SIGPIPE, SIG_IGN)
 // Under mpirun every rank parses the same words; one complaint is enough.
 do {
     var command = try Apus.parseAsRoot()
-    // Before any thread starts: all threads then leave these signals to the training loop. No other command asks for them.
-    if command is TrainCommand { StopSignals.block() }
     try command.run()
 } catch {
     leave(after: error)

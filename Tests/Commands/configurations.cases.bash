@@ -74,3 +74,13 @@ if (( code == 2 && mentions == 1 )); then
 else
     fail "usage_wrongOnThreeRanks_saidOnce" "expected exit code 2 and one complaint, found $code and $mentions"
 fi
+
+# More memory than there is: refused before anything is allocated where it can be foreseen, one sentence where it cannot.
+refused "memory_forParameters_isRefused" '^model: .*GiB' \
+    --set model.name=mlp --set 'model.widths=[1000000, 1000000]'
+refused "memory_forActivations_namesTheBatch" '60000 samples'$'\n''training\.globalBatchSize' --set dataset.path=null \
+    --set training.globalBatchSize=60000 --set model.name=mlp --set 'model.widths=[1000000]'
+fresh_run
+train "$scratch/small.yaml" --set model.name=mlp --set 'model.widths=[300000]'
+expect_error "memory_refusedByTheSystem_saysSo" 1 'no memory for another [0-9]+ MiB' \
+    bash -c 'ulimit -v 1200000; exec "$@"' limited "${command[@]}"

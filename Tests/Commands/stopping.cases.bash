@@ -77,3 +77,16 @@ code=0
 wait_for 10 bash -c "! kill -0 $process" || kill -KILL $process
 wait $process || code=$?
 expect_equal "benchmark_TERM_ends" 143 "$code"
+
+# A request that comes before the command line is even read waits for the first step. So many options take seconds to parse.
+fresh_run
+train "$scratch/small.yaml"
+for (( option = 0; option < 3000; option++ )); do command+=(--set training.epochs=1); done
+"${command[@]}" >"$scratch/stdout" 2>"$scratch/stderr" </dev/null &
+process=$!
+sleep 1
+kill -USR1 $process
+code=0
+wait $process || code=$?
+expect_equal "stopping_USR1BeforeTheCommandLineIsRead_exitsWith75" 75 "$code"
+expect_equal "stopping_USR1BeforeTheCommandLineIsRead_leavesACheckpoint" 1 "$(event "$run_directory" checkpoint step)"

@@ -9,11 +9,14 @@ import Testing
     }
 
     /// What each rank gets when the ranks in `troubles` fail.
-    private func settle(ranks: Int, _ troubles: [Int: Trouble]) throws -> [Result<Int, SettledFailure>] {
+    private func settle(
+        ranks: Int, atRoot: Bool = false, _ troubles: [Int: Trouble]
+    ) throws -> [Result<Int, SettledFailure>] {
         try ThreadCommunicator.run(size: ranks) { communicator in
             do {
                 return .success(
-                    try Settlement.settle(over: communicator, exitCode: { ($0 as? Trouble)?.code ?? 1 }) {
+                    try Settlement.settle(over: communicator, atRoot: atRoot, exitCode: { ($0 as? Trouble)?.code ?? 1 })
+                    {
                         if let trouble = troubles[communicator.rank] { throw trouble }
                         return communicator.rank * 10
                     })
@@ -36,6 +39,12 @@ import Testing
             #expect(!failure.isAlike)
             #expect(failure.message(for: rank) == (rank == 1 ? "Rank 1: The disk of 1 is full." : nil))
         }
+    }
+
+    @Test func settle_whatOnlyRankZeroDoesFails_isPrintedWithoutItsNumber() throws {
+        let outcomes = try settle(ranks: 3, atRoot: true, [0: Trouble(description: "The folder is in use.", code: 1)])
+        #expect(outcomes.enumerated().map { $1.failure?.message(for: $0) } == ["The folder is in use.", nil, nil])
+        #expect(outcomes.allSatisfy { $0.failure?.failedRanks == [0] })
     }
 
     @Test func settle_allFailAlike_isPrintedByRankZeroAlone() throws {

@@ -30,6 +30,47 @@ import Testing
         #expect(model.storageCount >= end)
     }
 
+    private func describe(_ declare: @escaping @Sendable (ParameterScope) -> Void) -> LayerDescription {
+        LayerDescription("declaring") { input, scope in
+            declare(scope)
+            return (ReLU(), input)
+        }
+    }
+
+    @Test func model_runningStatistics_areBuffersUnderPyTorchsNames() throws {
+        let model = try Model(
+            inputShape: [5],
+            .sequential([
+                .linear(5), describe { _ = $0.runningStatistics(channels: 5, momentum: 0.1) },
+                describe { _ = $0.buffer("kept", [2, 2], initialValue: 7) },
+            ]))
+        #expect(model.buffers.map(\.name) == ["1.running_mean", "1.running_var", "2.kept"])
+        #expect(model.buffers.map(\.range.lowerBound) == [0, 16, 32] && model.bufferStorageCount == 48)
+        #expect(model.parameterCount == 30 && model.statisticsCount == 11)
+        let buffers = model.makeBuffers()
+        #expect(model.buffers.map { Array(buffers[$0.range]) } == [[0, 0, 0, 0, 0], [1, 1, 1, 1, 1], [7, 7, 7, 7]])
+        #expect(model.summary.hasSuffix("buffer 1.running_mean [5]\nbuffer 1.running_var [5]\nbuffer 2.kept [2, 2]"))
+    }
+
+    @Test func model_bufferNamedLikeAParameter_stops() async {
+        await #expect(processExitsWith: .failure) {
+            let description = LayerDescription("twice") { input, scope in
+                _ = scope.parameter("weight", [1], .constant(0))
+                _ = scope.buffer("weight", [1], initialValue: 0)
+                return (ReLU(), input)
+            }
+            _ = try Model(inputShape: [1], description)
+        }
+    }
+
+    @Test func firstNotFinite_inABuffer_namesIt() throws {
+        let model = try Model(inputShape: [5], describe { _ = $0.runningStatistics(channels: 5, momentum: 0.1) })
+        let (values, buffers) = (FlatStorage(count: model.storageCount), model.makeBuffers())
+        #expect(model.firstNotFinite(in: values, buffers: buffers) == nil)
+        buffers[model.buffers[1].range][4] = .infinity
+        #expect(model.firstNotFinite(in: values, buffers: buffers) == "running_var")
+    }
+
     @Test func model_linearOnImages_isRefusedNamingTheLayer() {
         #expect {
             try Model(inputShape: [28, 28, 1], .sequential([.relu, .linear(10)]))

@@ -1,4 +1,5 @@
 import SafeTensors
+import TestSupport
 import Testing
 
 /// Whatever a file holds, opening it either succeeds or throws a sentence that names the file.

@@ -1,5 +1,7 @@
+import Files
 import Foundation
 import SafeTensors
+import TestSupport
 import Testing
 
 @Suite struct SafeTensorsFileTests {

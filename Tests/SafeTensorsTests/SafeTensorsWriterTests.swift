@@ -1,4 +1,6 @@
+import Files
 import SafeTensors
+import TestSupport
 import Testing
 
 @Suite struct SafeTensorsWriterTests {

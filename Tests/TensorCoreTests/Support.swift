@@ -54,9 +54,13 @@ enum Golden {
     }
 
     static func layers() throws -> Layers {
+        try read("layers")
+    }
+
+    static func read<Values: Decodable>(_ name: String) throws -> Values {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("Golden/layers.json")
-        return try JSONDecoder().decode(Layers.self, from: Data(contentsOf: file))
+            .appendingPathComponent("Golden/\(name).json")
+        return try JSONDecoder().decode(Values.self, from: Data(contentsOf: file))
     }
 }
 

@@ -14,6 +14,9 @@ void kernel_gather_unit_floats(const uint8_t *source, const int32_t *indices, si
 /* destination[i] += source[i]. */
 void kernel_add(float *destination, const float *source, size_t count);
 
+/* destination[i] = first[i] + second[i]; the sources may be one. */
+void kernel_sum_of_two(float *destination, const float *first, const float *second, size_t count);
+
 /* destination[i] = source[i] * factor. */
 void kernel_scale(float *destination, const float *source, float factor, size_t count);
 
@@ -55,6 +58,20 @@ void kernel_average_pool_gradient(const kernel_pool *pool, const float *gradient
  * gradient[row][c] = (softmax(logits[row])[c] - [c == label]) * gradient_factor. */
 void kernel_softmax_cross_entropy(const float *logits, const int32_t *labels, size_t rows, size_t classes,
                                   float gradient_factor, float *losses, float *gradient);
+
+/* Softmax of every row: result[row][c] = exp(source[row][c]) / the row's sum of these. A NaN fills its row. */
+void kernel_softmax(const float *source, size_t rows, size_t columns, float *result);
+
+/* source_gradient[c] = result[c] * (gradient[c] - the row's sum of result * gradient). */
+void kernel_softmax_gradient(const float *result, const float *gradient, size_t rows, size_t columns,
+                             float *source_gradient);
+
+/* The logarithm of kernel_softmax, without its underflow; `exponentials` is scratch of the same size. */
+void kernel_log_softmax(const float *source, size_t rows, size_t columns, float *exponentials, float *result);
+
+/* source_gradient[c] = gradient[c] - exp(result[c]) * the row's sum of gradient. */
+void kernel_log_softmax_gradient(const float *result, const float *gradient, size_t rows, size_t columns,
+                                 float *source_gradient);
 
 /* The number of rows whose first greatest logit is at the label; a row with a NaN counts as wrong. */
 size_t kernel_count_correct(const float *logits, const int32_t *labels, size_t rows, size_t classes);

@@ -14,7 +14,8 @@ typedef struct onednn_descriptor onednn_descriptor;
 typedef struct onednn_primitive onednn_primitive;
 
 /* The roles of a primitive's memory arguments (DNNL_ARG_...). */
-extern const int onednn_arg_source, onednn_arg_weights, onednn_arg_bias, onednn_arg_destination;
+extern const int onednn_arg_source, onednn_arg_second_source;
+extern const int onednn_arg_weights, onednn_arg_bias, onednn_arg_destination;
 extern const int onednn_arg_source_gradient, onednn_arg_destination_gradient;
 extern const int onednn_arg_weights_gradient, onednn_arg_bias_gradient, onednn_arg_workspace;
 
@@ -46,10 +47,15 @@ int onednn_matmul_create(onednn_primitive **out, onednn_engine *engine, const on
 /* From source to destination. */
 int onednn_reorder_create(onednn_primitive **out, onednn_engine *engine, const onednn_descriptor *source,
                           const onednn_descriptor *destination);
-/* max(x, 0), source to destination. */
-int onednn_relu_forward_create(onednn_primitive **out, onednn_engine *engine, const onednn_descriptor *data);
+/* destination = source + second source, element by element. */
+int onednn_add_create(onednn_primitive **out, onednn_engine *engine, const onednn_descriptor *data);
+/* An element function, source to destination. */
+typedef enum { onednn_relu, onednn_logistic, onednn_tanh } onednn_element_function;
+int onednn_element_forward_create(onednn_primitive **out, onednn_engine *engine, onednn_element_function function,
+                                  const onednn_descriptor *data);
 /* Arguments: destination (the forward result), its gradient, the source's gradient. */
-int onednn_relu_backward_create(onednn_primitive **out, onednn_engine *engine, const onednn_descriptor *data);
+int onednn_element_backward_create(onednn_primitive **out, onednn_engine *engine, onednn_element_function function,
+                                   const onednn_descriptor *data);
 
 /* A window that moves over images, the same for height and width. A convolution takes its kernel from the weights. */
 typedef struct {

@@ -58,6 +58,7 @@ extension LayerDescription {
                 let made = try part.make(shape, scope["\(position)"])
                 layers.append(made.layer)
                 shape = made.output
+                scope.note(output: shape)
             }
             return (Sequential(layers), shape)
         }

@@ -5,6 +5,7 @@ public struct CheckpointRecord: Equatable, Sendable {
     /// The file, relative to the run directory.
     public let file: String
 
+    /// A record of these.
     public init(step: Int, file: String) {
         self.step = step
         self.file = file

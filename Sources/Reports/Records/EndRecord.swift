@@ -1,5 +1,6 @@
 /// How a run ended.
 public struct EndRecord: Equatable, Sendable {
+    /// How it ended.
     public enum Status: String, Sendable {
         /// All steps were done.
         case finished
@@ -9,6 +10,7 @@ public struct EndRecord: Equatable, Sendable {
         case failed
     }
 
+    /// How it ended.
     public let status: Status
     /// Updates done.
     public let step: Int
@@ -19,6 +21,7 @@ public struct EndRecord: Equatable, Sendable {
     /// Seconds since the start, evaluation included.
     public let seconds: Double
 
+    /// A record of these.
     public init(
         status: Status, step: Int, validationAccuracy: Double?, parametersDigest: String?, seconds: Double
     ) {

@@ -4,12 +4,16 @@ public struct StepRecord: Equatable, Sendable {
     public let step: Int
     /// The epoch of the step, from 1.
     public let epoch: Int
+    /// The mean over the step's samples on all ranks.
     public let loss: Double
+    /// The rate of this update.
     public let learningRate: Double
     /// Over all ranks.
     public let imagesPerSecond: Double
+    /// Where the time since the last record went.
     public let seconds: PhaseSeconds
 
+    /// A record of these.
     public init(
         step: Int, epoch: Int, loss: Double, learningRate: Double, imagesPerSecond: Double, seconds: PhaseSeconds
     ) {

@@ -5,12 +5,13 @@ import COneDNN
 final class Primitive {
     /// The roles of memory arguments.
     enum Role {
-        case source, weights, bias, destination, sourceGradient, destinationGradient, weightsGradient, biasGradient
-        case workspace
+        case source, secondSource, weights, bias, destination
+        case sourceGradient, destinationGradient, weightsGradient, biasGradient, workspace
 
         var code: Int32 {
             switch self {
             case .source: onednn_arg_source
+            case .secondSource: onednn_arg_second_source
             case .weights: onednn_arg_weights
             case .bias: onednn_arg_bias
             case .destination: onednn_arg_destination
@@ -109,19 +110,31 @@ extension Primitive {
         }
     }
 
-    /// `max(x, 0)` (`dnnl_eltwise_relu`).
-    static func reluForward(_ engine: Engine, _ data: Descriptor) throws -> Primitive {
-        try Primitive("a rectifier", on: engine, [.source, .destination]) {
-            onednn_relu_forward_create($0, engine.handle, data.handle)
+    /// `destination = source + secondSource` (`dnnl_binary_add`).
+    static func add(_ engine: Engine, _ data: Descriptor) throws -> Primitive {
+        try Primitive("a sum of two", on: engine, [.source, .secondSource, .destination]) {
+            onednn_add_create($0, engine.handle, data.handle)
         }
     }
 
-    /// The derivative of the rectifier from its result (`dnnl_eltwise_relu_use_dst_for_bwd`).
-    static func reluBackward(_ engine: Engine, _ data: Descriptor) throws -> Primitive {
+    /// An element function (`dnnl_eltwise_…`).
+    static func elementForward(
+        _ engine: Engine, _ function: onednn_element_function, _ data: Descriptor
+    ) throws -> Primitive {
+        try Primitive("an element function", on: engine, [.source, .destination]) {
+            onednn_element_forward_create($0, engine.handle, function, data.handle)
+        }
+    }
+
+    /// The derivative of an element function from its result (`dnnl_eltwise_…_use_dst_for_bwd`).
+    static func elementBackward(
+        _ engine: Engine, _ function: onednn_element_function, _ data: Descriptor
+    ) throws -> Primitive {
         try Primitive(
-            "the derivative of a rectifier", on: engine, [.destination, .destinationGradient, .sourceGradient]
+            "the derivative of an element function", on: engine,
+            [.destination, .destinationGradient, .sourceGradient]
         ) {
-            onednn_relu_backward_create($0, engine.handle, data.handle)
+            onednn_element_backward_create($0, engine.handle, function, data.handle)
         }
     }
 }

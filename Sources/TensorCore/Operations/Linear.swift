@@ -64,7 +64,7 @@ final class LinearOperation: Operation {
             choices.append(try .product("linear input gradient", sizes.sourceGradient, on: tape.context))
         }
         if sizes.relu {
-            let rectifier = try Rectifier(tape.context.engine, count: sizes.batch * sizes.output)
+            let rectifier = try ElementFunction(.relu, tape.context.engine, count: sizes.batch * sizes.output)
             choices.append(rectifier.backwardKernel(on: tape.context))
         }
         return choices

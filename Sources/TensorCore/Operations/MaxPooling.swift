@@ -38,7 +38,7 @@ final class MaxPoolingOperation: Operation {
         let source = record.inputs.0.shape
         var choices = try KernelChoice.pooling(.maximum, pooling, of: source, on: tape.context)
         if relu {
-            let rectifier = try Rectifier(tape.context.engine, count: pooling.shape.count)
+            let rectifier = try ElementFunction(.relu, tape.context.engine, count: pooling.shape.count)
             choices.append(rectifier.backwardKernel(on: tape.context))
         }
         return choices

@@ -10,7 +10,7 @@ final class ReLUOperation: Operation {
     }
 
     func kernels(for record: Record, on tape: Tape) throws -> [KernelChoice] {
-        let rectifier = try Rectifier(tape.context.engine, count: record.output.shape.count)
+        let rectifier = try ElementFunction(.relu, tape.context.engine, count: record.output.shape.count)
         return [rectifier.forwardKernel(on: tape.context), rectifier.backwardKernel(on: tape.context)]
     }
 }

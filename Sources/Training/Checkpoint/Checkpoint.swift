@@ -1,3 +1,4 @@
+import Files
 import NeuralNetwork
 import Optimization
 import SafeTensors
@@ -51,15 +52,26 @@ public struct Checkpoint: Sendable {
         try requireIntactContent()
     }
 
-    /// Copies the parameters into `values`, and, if given, the optimizer's state into `optimizer`.
+    /// Copies the parameters into `values`, the buffers into `buffers`, and, if given, the optimizer's state into `optimizer`.
     /// - Throws: ``CheckpointError`` if shapes do not match; ``SafeTensorsError``, ``FileError``.
-    func load(into values: FlatStorage, of model: NeuralNetwork.Model, optimizer: SGD? = nil) throws {
-        for parameter in model.parameters { try read(parameter.name, parameter, into: values) }
+    func load(
+        into values: FlatStorage, buffers: FlatStorage, of model: NeuralNetwork.Model, optimizer: SGD? = nil
+    ) throws {
+        for parameter in model.parameters { try read(parameter.name, parameter.shape, into: values[parameter.range]) }
+        for buffer in model.buffers { try read(buffer.name, buffer.shape, into: buffers[buffer.range]) }
         for state in optimizer?.state ?? [] {
             for parameter in model.parameters {
-                try read(Self.stateName(state.name, parameter), parameter, into: state.storage)
+                let name = Self.stateName(state.name, parameter)
+                try read(name, parameter.shape, into: state.storage[parameter.range])
             }
         }
+    }
+
+    /// Checks that the file holds the parameters and buffers of `model`.
+    /// - Throws: ``CheckpointError`` if shapes do not match; ``SafeTensorsError``.
+    func requireTensors(of model: NeuralNetwork.Model) throws {
+        for parameter in model.parameters { try requireTensor(parameter.name, parameter.shape) }
+        for buffer in model.buffers { try requireTensor(buffer.name, buffer.shape) }
     }
 
     static func stateName(_ state: String, _ parameter: Parameter) -> String {
@@ -86,15 +98,19 @@ public struct Checkpoint: Sendable {
         }
     }
 
-    private func read(_ name: String, _ parameter: Parameter, into storage: FlatStorage) throws {
+    private func read(_ name: String, _ shape: Shape, into elements: UnsafeMutableBufferPointer<Float>) throws {
+        try requireTensor(name, shape)
+        try file.read(name, into: UnsafeMutableRawBufferPointer(elements))
+    }
+
+    private func requireTensor(_ name: String, _ shape: Shape) throws {
         let entry = try file.entry(name)
-        guard entry.shape == parameter.shape.array, entry.dtype == .float32 else {
+        guard entry.shape == shape.array, entry.dtype == .float32 else {
             throw CheckpointError(
                 path,
-                "tensor '\(name)' is \(entry.dtype.rawValue) \(entry.shape), but the model needs F32 \(parameter.shape)"
+                "tensor '\(name)' is \(entry.dtype.rawValue) \(entry.shape), but the model needs F32 \(shape)"
             )
         }
-        try file.read(name, into: UnsafeMutableRawBufferPointer(storage[parameter.range]))
     }
 
     private func requireIntactContent() throws {

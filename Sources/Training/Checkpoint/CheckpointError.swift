@@ -1,4 +1,4 @@
-import SafeTensors
+import Files
 
 /// A checkpoint whose content does not serve.
 public struct CheckpointError: Error, Equatable, CustomStringConvertible {

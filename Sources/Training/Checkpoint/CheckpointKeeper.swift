@@ -1,7 +1,6 @@
 import Communication
 import DataParallel
 import NeuralNetwork
-import SafeTensors
 
 /// Writes checkpoints into the run directory and removes old ones. Rank 0 writes; all ranks learn how it went.
 final class CheckpointKeeper {
@@ -34,15 +33,17 @@ final class CheckpointKeeper {
     }
 
     /// Writes the state at `position`. Collective: all ranks must reach this.
-    /// - Throws: on every rank, if the parameters are not finite, or if rank 0 could not write and the policy is to stop.
+    /// - Throws: on every rank, if parameters or buffers are not finite, or if rank 0 could not write and the policy is to stop.
     func save(
         _ position: TrainingPosition, over communicator: any Communicator, reporter: RunReporter
     ) throws {
         triedStep = position.step
         // A settlement of its own: that there is nothing worth writing is no failure to write, which a policy may pass over.
-        try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { try requireFinite(position) }
+        try Settlement.settle(over: communicator, atRoot: true, exitCode: ExitStatus.of) { try requireFinite(position) }
         do {
-            let path = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { try write(position) }
+            let path = try Settlement.settle(over: communicator, atRoot: true, exitCode: ExitStatus.of) {
+                try write(position)
+            }
             newestStep = position.step
             newest = path ?? newest
             try reporter.checkpoint(position, path: path)
@@ -55,8 +56,11 @@ final class CheckpointKeeper {
     }
 
     private func requireFinite(_ position: TrainingPosition) throws {
-        guard directory != nil, let parameter = writer.model.firstNotFinite(in: writer.values) else { return }
-        throw TrainingError.parameterNotFinite(parameter.name, step: position.step, checkpoint: newest)
+        guard directory != nil, let name = writer.model.firstNotFinite(in: writer.values, buffers: writer.buffers)
+        else {
+            return
+        }
+        throw TrainingError.parameterNotFinite(name, step: position.step, checkpoint: newest)
     }
 
     private func write(_ position: TrainingPosition) throws -> String? {

@@ -5,11 +5,12 @@ import TensorCore
 
 /// Writes a training's state as one safetensors file, readable by any reader of the format.
 ///
-/// Tensors: the parameters under their names, the optimizer's state as `optimizer.<state>.<parameter>`. Metadata: see
+/// Tensors: parameters and buffers under their names, the optimizer's state as `optimizer.<state>.<parameter>`. Metadata: see
 /// ``Checkpoint``.
 struct CheckpointWriter {
     let model: NeuralNetwork.Model
     let values: FlatStorage
+    let buffers: FlatStorage
     let optimizer: SGD
     let experiment: Experiment
 
@@ -25,10 +26,11 @@ struct CheckpointWriter {
 
     private var tensors: [(name: String, shape: Shape, elements: UnsafeMutableBufferPointer<Float>)] {
         let parameters = model.parameters.map { ($0.name, $0.shape, values[$0.range]) }
+        let kept = model.buffers.map { ($0.name, $0.shape, buffers[$0.range]) }
         let states = optimizer.state.flatMap { state in
             model.parameters.map { (Checkpoint.stateName(state.name, $0), $0.shape, state.storage[$0.range]) }
         }
-        return parameters + states
+        return parameters + kept + states
     }
 
     private func contentDigest(_ metadata: [String: String]) -> String {
@@ -47,7 +49,7 @@ struct CheckpointWriter {
             Checkpoint.Key.position: try position.json(),
             Checkpoint.Key.step: String(position.step),
             Checkpoint.Key.epoch: String(position.epoch),
-            Checkpoint.Key.parametersDigest: model.digest(of: values),
+            Checkpoint.Key.parametersDigest: model.digest(of: values, buffers: buffers),
         ]
         metadata[Checkpoint.Key.contentDigest] = contentDigest(metadata)
         return metadata

@@ -1,8 +1,6 @@
 import Communication
 import DataParallel
 import Datasets
-import Foundation
-import Logging
 import NeuralNetwork
 import TensorCore
 
@@ -27,27 +25,15 @@ struct AgreedInputs {
         (numbers, model) = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
             (
                 try StepNumbers(experiment, sampleCount: training.count, size: communicator.size),
-                try Self.makeModel(experiment, for: training)
+                try experiment.makeModel(inputShape: Shape(training.sampleShape), classes: training.classNames.count)
             )
         }
         try Agreement.check([("model", model.summary)], over: communicator)
-        (self.training, self.validation) = (training, validation)
-    }
-
-    /// The model, if its values, gradients, their sum and an optimizer's state have room in this host's memory.
-    private static func makeModel(
-        _ experiment: Experiment, for training: ImageDataset
-    ) throws -> NeuralNetwork.Model {
-        let model = try experiment.makeModel(
-            inputShape: Shape(training.sampleShape), classes: training.classNames.count)
-        let byteCount = 4 * model.storageCount * MemoryLayout<Float>.stride
-        let available = ProcessInfo.processInfo.physicalMemory
-        guard byteCount < available else {
-            throw ModelError(
-                "model: its \(model.parameterCount) parameters need \(byteCount >> 30) GiB with gradients and optimizer, "
-                    + "but this host has \(available >> 30) GiB.")
+        let ranks = try Machine.ranksOnThisHost(of: communicator)
+        try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { [model, numbers] in
+            try MemoryNeed(model: model, storages: 4, batch: numbers.largestBatch).require(ranks: ranks)
         }
-        return model
+        (self.training, self.validation) = (training, validation)
     }
 
     private static func load(_ settings: Experiment.DatasetSettings) throws -> (ImageDataset, ImageDataset) {

@@ -21,11 +21,11 @@ struct OpenedRun {
         guard start.isRoot, start.options.writesRun else { return opened }
         // A file that does not serve must leave no run directory behind.
         var found = try start.options.checkpointFile()
-        try found?.load(into: replica, optimizer, at: opened.position)
+        try found?.load(into: replica, optimizer, for: start, at: opened.position)
         let directory = try start.options.openDirectory(start.experiment, totalSteps: start.numbers.totalSteps)
         if start.options.resume == .auto {
             found = try start.options.newestGood(in: directory, logger)
-            try found?.load(into: replica, optimizer, at: opened.position)
+            try found?.load(into: replica, optimizer, for: start, at: opened.position)
         }
         if let checkpoint = found {
             warnOfDifferences(checkpoint, start.experiment, logger)
@@ -95,9 +95,18 @@ extension Checkpoint {
     }
 
     /// Loads everything into this rank, if the training can go on from here.
-    fileprivate func load(into replica: Replica, _ optimizer: SGD, at start: TrainingPosition) throws {
-        try position.requireSameOrder(as: start, in: path)
-        try load(into: replica.values, of: replica.model, optimizer: optimizer)
+    fileprivate func load(
+        into replica: Replica, _ optimizer: SGD, for start: RunStart, at beginning: TrainingPosition
+    ) throws {
+        try position.requireSameOrder(as: beginning, in: path)
+        let end = start.numbers.totalSteps
+        guard position.step <= end else {
+            throw ConfigurationError(
+                path,
+                "the checkpoint is of step \(position.step), but the experiment ends after step \(end): "
+                    + "there is nothing to train unless training.epochs or training.steps allows more")
+        }
+        try load(into: replica.values, buffers: replica.buffers, of: replica.model, optimizer: optimizer)
     }
 }
 

@@ -3,10 +3,11 @@ import Datasets
 import NeuralNetwork
 import TensorCore
 
-/// One rank's copy of the model with all it takes to compute: values, tape, and a batch of samples.
+/// One rank's copy of the model with all it takes to compute: parameters, buffers, tape, and a batch of samples.
 final class Replica {
     let model: Model
     let values: FlatStorage
+    let buffers: FlatStorage
     let context: ExecutionContext
 
     private let tape: Tape
@@ -15,15 +16,22 @@ final class Replica {
     private let images: FlatStorage
     private let labels: UnsafeMutableBufferPointer<Int32>
 
-    /// A replica for batches of at most `largestBatch` samples, whose gradients go to `gradients`.
+    /// A replica for batches of at most `largestBatch` samples, whose gradients go to `gradients` and whose batch statistics go to the
+    /// row of `piece` in `statistics`, if given.
     /// - Throws: ``OneDNNError``.
-    init(_ model: Model, gradients: FlatStorage, largestBatch: Int, threadCount: Int) throws {
+    init(
+        _ model: Model, gradients: FlatStorage, statistics: BatchStatistics? = nil, piece: Int = 0, largestBatch: Int,
+        threadCount: Int
+    ) throws {
         self.model = model
         values = FlatStorage(count: gradients.count)
+        buffers = model.makeBuffers()
         context = try ExecutionContext(threadCount: threadCount)
         tape = Tape(context: context)
-        training = ForwardPass(training: model, tape: tape, values: values, gradients: gradients)
-        evaluation = ForwardPass(evaluating: model, tape: tape, values: values)
+        training = ForwardPass(
+            training: model, tape: tape, values: values, buffers: buffers, gradients: gradients, statistics: statistics,
+            piece: piece)
+        evaluation = ForwardPass(evaluating: model, tape: tape, values: values, buffers: buffers)
         images = FlatStorage(count: largestBatch * model.inputShape.count)
         labels = .allocate(capacity: largestBatch)
         labels.initialize(repeating: 0)

@@ -5,6 +5,10 @@ import Optimization
 struct StepNumbers {
     let globalBatchSize: Int
     let plan: EpochPlan
+
+    /// The most samples that a rank computes with at once, validation included.
+    let largestBatch: Int
+
     let totalSteps: Int
     let epochs: Int
     let scaledLearningRate: Double
@@ -13,7 +17,9 @@ struct StepNumbers {
     /// - Throws: ``ConfigurationError`` if no step comes out.
     init(_ experiment: Experiment, sampleCount: Int, size: Int) throws {
         let training = experiment.training
-        globalBatchSize = try experiment.resolvedBatch(worldSize: size).globalBatchSize
+        let batch = try experiment.resolvedBatch(worldSize: size)
+        globalBatchSize = batch.globalBatchSize
+        largestBatch = max(min(sampleCount, batch.largestPiece), EvaluationPlan.blockSize)
         plan = EpochPlan(sampleCount: sampleCount, globalBatchSize: globalBatchSize, dropLast: training.dropLast)
         guard plan.stepsPerEpoch > 0 else {
             throw ConfigurationError(

@@ -90,6 +90,7 @@ public final class Trainer {
         optimizer.step(
             parameters: replica.values.elements, gradients: UnsafeBufferPointer(averager.averaged.elements),
             range: replica.parameterRange, learningRate: Float(rate))
+        replica.model.updateRunningStatistics(replica.buffers, from: averager.gatheredStatistics)
 
         clock.enter(.logging)
         position.advance(loss: sum.loss, correct: Int(sum.correct), samples: places.count)
@@ -175,7 +176,7 @@ public final class Trainer {
 
     // Replicas that took the same steps hold the same bits; anything else is a fault that must not pass for a result.
     private func agreedDigest() throws -> String {
-        let digest = replica.model.digest(of: replica.values)
+        let digest = replica.model.digest(of: replica.values, buffers: replica.buffers)
         // Collective: all ranks must reach this.
         let all = try communicator.allGather(digest)
         guard let different = all.firstIndex(where: { $0 != all[0] }) else { return digest }
@@ -194,6 +195,6 @@ public struct TrainingOutcome: Equatable, Sendable {
     /// The last validation's accuracy, in `[0, 1]`.
     public let validationAccuracy: Double?
 
-    /// SHA-256, in hex, of all parameters; the same on all ranks.
+    /// SHA-256, in hex, of all parameters and buffers; the same on all ranks.
     public let parametersDigest: String
 }

@@ -41,12 +41,15 @@ public struct TrainerSetup {
         optimizer = SGD(experiment.optimizer, parameterCount: replica.values.count)
 
         let start = try RunStart(experiment, options, inputs, threads: threads, over: communicator)
-        let opened = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { [replica, optimizer] in
+        let opened = try Settlement.settle(over: communicator, atRoot: true, exitCode: ExitStatus.of) {
+            [replica, optimizer] in
             try OpenedRun.open(start, replica: replica, optimizer: optimizer, logger: logger)
         }
         position = try Self.share(opened.position, replica, optimizer, over: communicator)
         checkpoints = CheckpointKeeper(
-            CheckpointWriter(model: inputs.model, values: replica.values, optimizer: optimizer, experiment: experiment),
+            CheckpointWriter(
+                model: inputs.model, values: replica.values, buffers: replica.buffers, optimizer: optimizer,
+                experiment: experiment),
             directory: opened.directory, resumedFrom: opened.checkpoint,
             heldStep: options.resume == .auto && position.step > 0 ? position.step : nil)
         reporter = RunReporter(
@@ -57,19 +60,20 @@ public struct TrainerSetup {
     private static func makeReplica(
         _ inputs: AgreedInputs, _ averager: GradientAverager, _ threads: Int, _ communicator: any Communicator
     ) throws -> Replica {
-        let largestSlice = (inputs.numbers.globalBatchSize + communicator.size - 1) / communicator.size
-        let largestBatch = max(min(inputs.training.count, largestSlice), EvaluationPlan.blockSize)
-        return try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
-            try Replica(inputs.model, gradients: averager.gradients, largestBatch: largestBatch, threadCount: threads)
+        try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
+            try Replica(
+                inputs.model, gradients: averager.gradients, statistics: averager.statistics, piece: communicator.rank,
+                largestBatch: inputs.numbers.largestBatch, threadCount: threads)
         }
     }
 
-    /// Gives all ranks what rank 0 has: parameters, optimizer state and position.
+    /// Gives all ranks what rank 0 has: parameters, buffers, optimizer state and position.
     private static func share(
         _ position: TrainingPosition, _ replica: Replica, _ optimizer: SGD, over communicator: any Communicator
     ) throws -> TrainingPosition {
         // Collective: all ranks must reach these.
         try communicator.broadcast(replica.values.elements, root: 0)
+        try communicator.broadcast(replica.buffers.elements, root: 0)
         for state in optimizer.state { try communicator.broadcast(state.storage.elements, root: 0) }
         let texts = try communicator.allGather(position.json())
         return try TrainingPosition(json: texts[0])

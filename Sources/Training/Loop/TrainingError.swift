@@ -3,7 +3,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// The step's loss over all ranks is infinite or not a number.
     case lossNotFinite(Float, step: Int, checkpoint: String?)
 
-    /// A parameter holds an infinite element or one that is not a number.
+    /// A parameter or buffer holds an infinite element or one that is not a number.
     case parameterNotFinite(String, step: Int, checkpoint: String?)
 
     /// The training ended, or was asked to stop, and its last checkpoint could not be written.
@@ -18,7 +18,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
             "The loss of step \(step) is \(loss.isNaN ? "not a number" : "infinite"): the training has diverged or its data are broken. "
                 + Self.goodState(checkpoint)
         case .parameterNotFinite(let name, let step, let checkpoint):
-            "After step \(step) parameter '\(name)' is no longer finite, so no checkpoint of it is written. "
+            "After step \(step) '\(name)' is no longer finite, so no checkpoint of it is written. "
                 + Self.goodState(checkpoint)
         case .endedWithoutCheckpoint(let step, let checkpoint):
             "The training ended after step \(step), but no checkpoint of that step could be written. "

@@ -9,6 +9,7 @@ public struct CheckpointFile: Equatable, Sendable {
         self.runDirectory = runDirectory
     }
 
+    /// The file, below the run directory as that was named.
     public var path: String { runDirectory + "/" + relativePath }
 
     /// The path within the run directory, as the log names it.

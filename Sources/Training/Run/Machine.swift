@@ -1,3 +1,4 @@
+import Communication
 import Foundation
 
 /// What a run can say about where it runs.
@@ -7,6 +8,12 @@ public enum Machine {
         var bytes = [CChar](repeating: 0, count: Int(HOST_NAME_MAX) + 1)
         guard gethostname(&bytes, bytes.count) == 0 else { return "unknown" }
         return text(bytes)
+    }
+
+    /// The number of ranks on the calling rank's host. Collective: all ranks must reach this.
+    static func ranksOnThisHost(of communicator: any Communicator) throws -> Int {
+        let mine = hostName
+        return try communicator.allGather(mine).filter { $0 == mine }.count
     }
 
     /// The CPU's model name, from `/proc/cpuinfo`.

@@ -3,22 +3,30 @@ public import Reports
 
 /// What a run's bits and speed depend on, apart from its configuration: `manifest.json`.
 public struct Manifest: Codable, Equatable, Sendable {
+    /// What ran.
     public let versions: Versions
+    /// Rank 0's processor.
     public let cpuModel: String
     /// The instruction set that oneDNN uses.
     public let instructionSet: String
     /// The host of each rank, in the order of ranks.
     public let hosts: [String]
+    /// The number of ranks.
     public let worldSize: Int
     /// The compute threads of each rank, in the order of ranks.
     public let threads: [Int]
+    /// Samples of one update over all ranks.
     public let globalBatchSize: Int
     /// SHA-256, in hex.
     public let datasetDigest: String
+    /// The number of trained numbers.
     public let parameterCount: Int
+    /// The words that started rank 0.
     public let commandLine: [String]
+    /// When rank 0 was ready for the first step.
     public let startTime: Date
 
+    /// A manifest of these.
     public init(
         versions: Versions, cpuModel: String, instructionSet: String, hosts: [String], worldSize: Int, threads: [Int],
         globalBatchSize: Int, datasetDigest: String, parameterCount: Int, commandLine: [String], startTime: Date

@@ -1,13 +1,17 @@
+import Files
 public import Foundation
-import SafeTensors
 
 /// The folder of one run: its files' places, and the lock that keeps a second run out for the life of this object.
 ///
 ///     config.yaml  manifest.json  metrics.jsonl  checkpoints/step-00000470.safetensors
+///
+/// A resumption leaves what it finds: see ``write(configuration:)`` and ``write(_:)``.
 public final class RunDirectory {
     /// What to do with a directory that already holds a run.
     public enum Existing: Sendable {
+        /// It is an error.
         case refuse
+        /// It is gone on with.
         case resume
     }
 
@@ -51,19 +55,34 @@ public final class RunDirectory {
         return run
     }
 
+    /// The resolved configuration of the first start.
     public var configurationFile: String { path + "/config.yaml" }
+    /// The manifest of the first start.
     public var manifestFile: String { path + "/manifest.json" }
+    /// The log, see ``RunLog``.
     public var metricsFile: String { path + "/metrics.jsonl" }
     var checkpointFolder: String { path + "/" + CheckpointFile.folder }
 
-    /// Writes the resolved configuration to `config.yaml`, atomically.
+    /// Writes the resolved configuration: to `config.yaml`, or, on a resumption with another one, to `config-2.yaml` and so on.
     public func write(configuration yaml: String) throws {
-        try AtomicFile.write(yaml, to: configurationFile)
+        try keep(yaml, as: "config", "yaml")
     }
 
-    /// Writes `manifest.json`, atomically.
+    /// Writes `manifest.json`; on a resumption `manifest-2.json` and so on.
     public func write(_ manifest: Manifest) throws {
-        try AtomicFile.write(String(decoding: manifest.json(), as: UTF8.self), to: manifestFile)
+        try keep(String(decoding: manifest.json(), as: UTF8.self), as: "manifest", "json")
+    }
+
+    /// Writes `text` to the first name of `name.type`, `name-2.type`, … that is free, atomically, unless the last that is taken
+    /// holds the same: what an earlier start wrote stays, and the last is what holds.
+    private func keep(_ text: String, as name: String, _ type: String) throws {
+        var (last, file, number): (String?, String, Int) = (nil, "\(path)/\(name).\(type)", 1)
+        while FileManager.default.fileExists(atPath: file) {
+            number += 1
+            (last, file) = (file, "\(path)/\(name)-\(number).\(type)")
+        }
+        if let last, (try? String(contentsOfFile: last, encoding: .utf8)) == text { return }
+        try AtomicFile.write(text, to: file)
     }
 
     /// The name of a file that shows that the directory holds a run; nil if it holds none.

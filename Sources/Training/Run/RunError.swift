@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// What goes wrong with the files of a run; the program exits with 1.
@@ -19,6 +20,10 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
 
     /// A file of the run could not be worked on; `action` is a verb such as `"write"`.
     case fileFailed(action: String, file: String, code: Int32)
+
+    init(_ error: FileError) {
+        self = .fileFailed(action: error.action, file: error.path, code: error.code)
+    }
 
     public var description: String {
         switch self {

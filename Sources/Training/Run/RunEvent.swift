@@ -2,10 +2,15 @@ public import Reports
 
 /// One line of `metrics.jsonl`.
 public enum RunEvent: Equatable, Sendable {
+    /// A start, or a resumption.
     case start(StartRecord)
+    /// A step, every few.
     case step(StepRecord)
+    /// An epoch with its validation.
     case epoch(EpochRecord)
+    /// A checkpoint is on disk.
     case checkpoint(CheckpointRecord)
+    /// The end, also by an error.
     case end(EndRecord)
 
     /// The event as one JSON object, `"event"` first, then the record's fields in their declared order; no newline.

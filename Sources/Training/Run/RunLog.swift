@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// `metrics.jsonl`: one JSON object a line, each in the file as soon as it is appended.
@@ -5,44 +6,30 @@ import Foundation
 /// A line that a kill or a full disk left unfinished is cut off, when it happens or when the log is next opened, so that
 /// every line in the file is whole. After a resumption the steps since the checkpoint are there twice: the later line holds.
 public final class RunLog {
-    private let file: String
-    private let descriptor: Int32
+    private let file: FileDescriptor
     /// The bytes of whole lines.
     private var length: off_t
 
     /// Opens the log `file` for appending, new or continued.
     /// - Throws: ``RunError`` naming the file.
     public init(file: String) throws {
-        let log = open(file, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
-        guard log >= 0 else { throw RunError.fileFailed(action: "open", file: file, code: errno) }
         do {
-            length = try Self.mend(log, file: file)
-        } catch {
-            close(log)
-            throw error
+            self.file = try FileDescriptor(file, flags: O_RDWR | O_APPEND | O_CREAT)
+        } catch let error as FileError {
+            throw RunError(error)
         }
-        self.file = file
-        descriptor = log
-    }
-
-    deinit {
-        close(descriptor)
+        length = try Self.mend(self.file.number, file: file)
     }
 
     /// Appends one line.
     /// - Throws: ``RunError`` naming the file; the log then holds the lines it held before.
     public func append(_ event: RunEvent) throws {
         let line = Array((event.json + "\n").utf8)
-        var rest = line[...]
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            if written < 0 && errno == EINTR { continue }
-            guard written > 0 else {
-                let code = errno
-                ftruncate(descriptor, length)
-                throw RunError.fileFailed(action: "write", file: file, code: code)
-            }
-            rest = rest.dropFirst(written)
+        do {
+            try line.withUnsafeBytes(file.write)
+        } catch let error as FileError {
+            ftruncate(file.number, length)
+            throw RunError(error)
         }
         length += off_t(line.count)
     }

@@ -2,6 +2,7 @@ import Foundation
 import NeuralNetwork
 import Optimization
 import TensorCore
+import TestSupport
 
 @testable import Training
 
@@ -9,18 +10,23 @@ import TensorCore
 struct SmallState {
     let model: NeuralNetwork.Model
     let values: FlatStorage
+    let buffers: FlatStorage
     let optimizer: SGD
     let experiment: Experiment
     var position: TrainingPosition
     let path: String
 
-    /// - Parameter momentum: zero for an optimizer without state.
-    init(in folder: TemporaryFolder, name: String = "small.safetensors", momentum: Double = 0.9, outputs: Int = 3)
-        throws
-    {
+    /// - Parameters:
+    ///   - momentum: zero for an optimizer without state.
+    ///   - middle: what stands between the two linear layers.
+    init(
+        in folder: TemporaryFolder, name: String = "small.safetensors", momentum: Double = 0.9, outputs: Int = 3,
+        middle: LayerDescription = .relu
+    ) throws {
         path = folder.path + "/" + name
-        model = try NeuralNetwork.Model(inputShape: [5], layers: [.linear(4), .relu, .linear(outputs)])
+        model = try NeuralNetwork.Model(inputShape: [5], layers: [.linear(4), middle, .linear(outputs)])
         values = FlatStorage(count: model.storageCount)
+        buffers = model.makeBuffers()
         var experiment = Experiment(name: "tiny “state”")
         experiment.model.architecture = .softmaxRegression
         experiment.optimizer.momentum = momentum
@@ -37,23 +43,24 @@ struct SmallState {
         for state in optimizer.state {
             for parameter in model.parameters { state.storage[parameter.range].update(repeating: 0.5) }
         }
+        for buffer in model.buffers { buffers[buffer.range].update(repeating: Float(buffer.index) + 0.25) }
     }
 
     @discardableResult
     func write() throws -> Self {
-        try CheckpointWriter(model: model, values: values, optimizer: optimizer, experiment: experiment)
-            .write(position, to: path)
+        try CheckpointWriter(
+            model: model, values: values, buffers: buffers, optimizer: optimizer, experiment: experiment
+        ).write(position, to: path)
         return self
     }
 
     /// Opens the file and copies it into new storages; returns these.
-    func load() throws -> (checkpoint: Checkpoint, values: FlatStorage, optimizer: SGD) {
+    func load() throws -> (checkpoint: Checkpoint, values: FlatStorage, buffers: FlatStorage, optimizer: SGD) {
         let checkpoint = try Checkpoint(path: path)
-        let (values, optimizer) = (
-            FlatStorage(count: model.storageCount), SGD(experiment.optimizer, parameterCount: model.storageCount)
-        )
-        try checkpoint.load(into: values, of: model, optimizer: optimizer)
-        return (checkpoint, values, optimizer)
+        let (values, buffers) = (FlatStorage(count: model.storageCount), FlatStorage(count: model.bufferStorageCount))
+        let optimizer = SGD(experiment.optimizer, parameterCount: model.storageCount)
+        try checkpoint.load(into: values, buffers: buffers, of: model, optimizer: optimizer)
+        return (checkpoint, values, buffers, optimizer)
     }
 
     /// Replaces the file's bytes by what `change` makes of them.

@@ -3,6 +3,7 @@ import DataParallel
 import Foundation
 import SafeTensors
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Training

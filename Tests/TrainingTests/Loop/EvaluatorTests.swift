@@ -2,6 +2,7 @@ import Communication
 import Datasets
 import NeuralNetwork
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Training

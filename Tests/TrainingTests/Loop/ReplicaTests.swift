@@ -1,6 +1,7 @@
 import Communication
 import Foundation
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Training

@@ -1,5 +1,6 @@
 import DataParallel
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Training
@@ -84,6 +85,31 @@ import Testing
     @Test func resume_ofAFinishedRun_doesNothingAndSaysTheSame() throws {
         let whole = try train("whole")
         #expect(try train("whole", resume: .auto).outcome == whole.outcome)
+    }
+
+    @Test func resume_withFewerStepsThanDone_isRefusedAndChangesNothing() throws {
+        _ = try train("whole")
+        let files = try folder.paths()
+        #expect {
+            _ = try train("whole", steps: 7, resume: .auto)
+        } throws: { error in
+            let text = (error as? SettledFailure)?.message(for: 0) ?? ""
+            return ExitStatus.of(error) == 2 && text.contains("step-00000010.safetensors") && text.contains("step 7")
+                && text.hasSuffix(".")
+        }
+        #expect(try folder.paths() == files)
+    }
+
+    @Test func resume_withAnotherRate_keepsTheFilesOfTheFirstStart() throws {
+        _ = try train("run", steps: 5)
+        let (configuration, manifest) = (
+            try folder.text(of: "run/config.yaml"), try folder.text(of: "run/manifest.json")
+        )
+        _ = try train("run", steps: 5, resume: .auto, ranks: 2) { $0.optimizer.learningRate = 0.01 }
+        #expect(try folder.text(of: "run/config.yaml") == configuration)
+        #expect(try folder.text(of: "run/manifest.json") == manifest)
+        #expect(try folder.text(of: "run/config-2.yaml").contains("learningRate: 0.01"))
+        #expect(try folder.paths().contains("run/manifest-2.json"))
     }
 
     @Test func resume_withoutACheckpoint_startsAtTheBeginning() throws {

@@ -1,6 +1,7 @@
 import Communication
 import DataParallel
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Training

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 extension TemporaryFolder {
     /// Writes a dataset in Fashion-MNIST's format into the sub-folder `name` and returns its path. The files are plain,

@@ -9,16 +9,6 @@ import Testing
         #expect(ThreadBudget.coreCount(list) == count)
     }
 
-    @Test(arguments: [
-        ("max 100000", nil), ("200000 100000", 2.0), ("150000 100000\n", 1.5), ("50000 100000", 0.5),
-        ("-1 100000", nil),
-        ("0 100000", nil), ("100000 0", nil), ("", nil), ("100000", nil), ("a b", nil), ("-1\n 100000\n", nil),
-        ("200000\n 100000\n", 2.0),
-    ])
-    func quota_ofALine_isLimitOverPeriodOrNone(line: String, cores: Double?) {
-        #expect(ThreadBudget.quota(line) == cores)
-    }
-
     /// (cores, quota, sharers, threads)
     @Test(arguments: [
         (8, nil, 1, 8), (8, nil, 2, 4), (8, nil, 3, 2), (2, nil, 4, 1), (8, 4.0, 2, 2), (8, 1.5, 1, 1), (8, 0.5, 1, 1),

@@ -1,4 +1,5 @@
 import Communication
+import TestSupport
 import Testing
 
 @testable import Training

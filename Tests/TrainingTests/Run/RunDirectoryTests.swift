@@ -1,5 +1,7 @@
+import Files
 import Foundation
 import SafeTensors
+import TestSupport
 import Testing
 
 @testable import Training
@@ -30,12 +32,12 @@ struct RunDirectoryTests {
         #expect(throws: RunError.unusableName(name)) {
             try RunDirectory(newRunOf: name, under: folder.path, at: time)
         }
-        #expect(try folder.names().isEmpty)
+        #expect(try folder.paths().isEmpty)
     }
 
     @Test func init_atAMissingPath_makesItWithItsParents() throws {
         let run = try RunDirectory(at: folder.path + "/a/b/c", existing: .refuse)
-        #expect(try folder.names() == ["a", "a/b", "a/b/c", "a/b/c/.lock", "a/b/c/checkpoints"])
+        #expect(try folder.paths() == ["a", "a/b", "a/b/c", "a/b/c/.lock", "a/b/c/checkpoints"])
         #expect(run.path == folder.path + "/a/b/c")
     }
 
@@ -105,12 +107,14 @@ struct RunDirectoryTests {
         #expect(run.path == folder.path)
     }
 
-    @Test func write_ofTheConfiguration_replacesItWhole() throws {
+    /// What a resumption writes stands beside what the run was begun with.
+    @Test func write_ofTheConfigurationAgain_keepsTheOldAndNumbersTheNew() throws {
         let run = try RunDirectory(at: folder.path, existing: .refuse)
-        try run.write(configuration: "name: a longer one\n")
-        try run.write(configuration: "name: b\n")
-        #expect(try folder.text(of: "config.yaml") == "name: b\n")
-        #expect(try folder.names() == [".lock", "checkpoints", "config.yaml"])
+        for name in ["a", "a", "b", "b", "a"] { try run.write(configuration: "name: \(name)\n") }
+        #expect(try folder.paths() == [".lock", "checkpoints", "config-2.yaml", "config-3.yaml", "config.yaml"])
+        #expect(try folder.text(of: "config.yaml") == "name: a\n")
+        #expect(try folder.text(of: "config-2.yaml") == "name: b\n")
+        #expect(try folder.text(of: "config-3.yaml") == "name: a\n")
     }
 
     @Test func write_toAFolderThatIsGone_namesTheFile() throws {

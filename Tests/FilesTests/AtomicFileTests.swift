@@ -1,6 +1,7 @@
+import Files
 import Foundation
 import Glibc
-import SafeTensors
+import TestSupport
 import Testing
 
 @Suite struct AtomicFileTests {

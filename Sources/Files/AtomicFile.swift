@@ -40,11 +40,12 @@ public struct AtomicFile {
         try file.write(bytes)
     }
 
-    /// Removes what writers killed half-way left in `folder`; call it only while no other process writes there.
-    public static func removeStaleTemporaries(inFolder folder: String) {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        where name.hasPrefix(".") && name.hasSuffix(temporarySuffix) {
-            unlink(folder + "/" + name)
+    /// Removes what writers killed half-way left in `folder`, or of them only the files whose names begin with `name`; call it only
+    /// while no other process writes these.
+    public static func removeStaleTemporaries(inFolder folder: String, of name: String = "") {
+        for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        where file.hasPrefix("." + name) && file.hasSuffix(temporarySuffix) {
+            unlink(folder + "/" + file)
         }
     }
 

@@ -12,17 +12,23 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     public let code: Int32
 
     /// The current `errno` as an error.
-    init(_ action: String, _ path: String) {
+    public init(_ action: String, _ path: String) {
         self.init(action, path, code: errno)
     }
 
-    init(_ action: String, _ path: String, code: Int32) {
+    /// An error with the value of `errno` in `code`.
+    public init(_ action: String, _ path: String, code: Int32) {
         self.action = action
         self.path = path
         self.code = code
     }
 
     public var description: String {
-        "Cannot \(action) \(path): \(String(cString: strerror(code))) (errno \(code))."
+        "Cannot \(action) \(path): \(Self.reason(code))."
+    }
+
+    /// What a value of `errno` means, in words.
+    public static func reason(_ code: Int32) -> String {
+        "\(String(cString: strerror(code))) (errno \(code))"
     }
 }
