@@ -45,13 +45,14 @@ INLINE void edge(float *gradient, const float *mask, size_t rows, size_t columns
             size_t at = r * columns + c;
             float value = mask && mask[at] <= 0 ? 0 : gradient[at];
             gradient[at] = value;
-            transposed[c * rows + r] = value;
+            if (transposed) transposed[c * rows + r] = value;
             if (sums) sums[c] += value;
         }
 }
 
 CLONES void kernel_linear_gradient(float *restrict gradient, const float *restrict mask, size_t rows, size_t columns,
                                    float *restrict transposed, float *restrict sums) {
+    if (!mask && !transposed && !sums) return;
     if (sums) memset(sums, 0, columns * sizeof *sums);
     size_t row = 0;
     for (; row + side <= rows; row += side) {
@@ -70,6 +71,7 @@ CLONES void kernel_linear_gradient(float *restrict gradient, const float *restri
                 sum += square[i];
             }
             if (sums) store(sums + column, &sum);
+            if (!transposed) continue;
             transpose(square);
             for (int i = 0; i < side; i++) store(transposed + (column + (size_t)i) * rows + row, &square[i]);
         }

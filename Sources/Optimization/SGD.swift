@@ -12,7 +12,7 @@ public import TensorCore
 /// The velocity starts at zero, so the first step has `v = d`. It holds no learning rate (equation 9 of Goyal et al. 2017,
 /// arXiv 1706.02677), so a changing rate needs no momentum correction. Sources: Sutskever et al. 2013, "On the importance of
 /// initialization and momentum in deep learning", and the documentation of `torch.optim.SGD` with `dampening=0`.
-public final class SGD {
+public final class SGD: Optimizer {
     /// How earlier gradients carry on. Nesterov's form without a coefficient cannot be said.
     public enum Momentum: Equatable, Sendable {
         case none
@@ -23,65 +23,53 @@ public final class SGD {
     /// The momentum, fixed for the optimizer's life because it decides what state there is.
     public let momentum: Momentum
 
-    /// The weight decay `λ`, added to every gradient as `λ p`.
-    public let weightDecay: Float
+    /// The weight decay `λ`, added to a parameter's gradient as `λ p`.
+    public let weightDecay: WeightDecay
 
     /// The velocity, laid out as the parameters are; none without momentum.
     private let velocity: FlatStorage?
     private let parameterCount: Int
 
     /// An optimizer for `parameterCount` float32 values in one flat storage; its state is allocated here and never again.
-    public init(parameterCount: Int, momentum: Momentum = .none, weightDecay: Float = 0) {
+    public init(parameterCount: Int, momentum: Momentum = .none, weightDecay: WeightDecay = .none) {
         self.parameterCount = parameterCount
         self.momentum = momentum
         self.weightDecay = weightDecay
         velocity = momentum == .none ? nil : FlatStorage(count: parameterCount)
     }
 
-    /// What a checkpoint must keep besides the parameters: name prefixes with storages of the parameters' layout, in a fixed
-    /// order. Empty without momentum.
+    /// One `velocity`, or nothing without momentum.
     public var state: [(name: String, storage: FlatStorage)] {
         velocity.map { [("velocity", $0)] } ?? []
     }
 
-    /// One step on the elements of `range`, in place; allocates nothing.
-    ///
-    /// Elements do not influence each other, so ranges may be stepped in any order, each once per step.
-    /// - Parameters:
-    ///   - parameters: All parameters, `[parameterCount]`.
-    ///   - gradients: Their gradients, `[parameterCount]`, already averaged over the global batch.
-    ///   - range: The indices to step.
-    ///   - learningRate: The schedule's rate for this step.
     public func step(
         parameters: UnsafeMutableBufferPointer<Float>, gradients: UnsafeBufferPointer<Float>, range: Range<Int>,
-        learningRate: Float
+        learningRate: Float, stepsDone: Int
     ) {
-        checkLayout(parameters: parameters.count, gradients: gradients.count, range: range)
-        guard !range.isEmpty, let p = parameters.baseAddress, let g = gradients.baseAddress else { return }
-        let block = Block(parameters: p + range.lowerBound, gradients: g + range.lowerBound, count: range.count)
-        let v = velocity.map { $0.base + range.lowerBound }
-        switch (momentum, v) {
-        case (.classical(let coefficient), let v?):
-            Self.momentumStep(
-                block, velocity: v, momentum: coefficient, nesterov: false, weightDecay: weightDecay,
-                learningRate: learningRate)
-        case (.nesterov(let coefficient), let v?):
-            Self.momentumStep(
-                block, velocity: v, momentum: coefficient, nesterov: true, weightDecay: weightDecay,
-                learningRate: learningRate)
-        default:
-            Self.plainStep(block, weightDecay: weightDecay, learningRate: learningRate)
+        requireLayout(
+            "SGD", of: parameterCount, parameters: parameters.count, gradients: gradients.count, range: range)
+        guard let p = parameters.baseAddress, let g = gradients.baseAddress else { return }
+        weightDecay.forEachRun(in: range) { part, decay in
+            let block = Block(parameters: p + part.lowerBound, gradients: g + part.lowerBound, count: part.count)
+            step(block, velocity.map { $0.base + part.lowerBound }, decay: decay, learningRate: learningRate)
         }
     }
 
-    /// A wrong layout is a programmer's error: going on would write outside the storage.
-    private func checkLayout(parameters: Int, gradients: Int, range: Range<Int>) {
-        guard parameters == parameterCount, gradients == parameterCount, range.lowerBound >= 0,
-            range.upperBound <= parameterCount
-        else {
-            fatalError(
-                "SGD was made for \(parameterCount) parameters and got \(parameters) parameters, \(gradients) gradients "
-                    + "and the range \(range).")
+    private func step(
+        _ block: Block, _ velocity: UnsafeMutablePointer<Float>?, decay: Float, learningRate: Float
+    ) {
+        switch (momentum, velocity) {
+        case (.classical(let coefficient), let velocity?):
+            Self.momentumStep(
+                block, velocity: velocity, momentum: coefficient, nesterov: false, weightDecay: decay,
+                learningRate: learningRate)
+        case (.nesterov(let coefficient), let velocity?):
+            Self.momentumStep(
+                block, velocity: velocity, momentum: coefficient, nesterov: true, weightDecay: decay,
+                learningRate: learningRate)
+        default:
+            Self.plainStep(block, weightDecay: decay, learningRate: learningRate)
         }
     }
 }

@@ -1,5 +1,3 @@
-import COneDNN
-
 /// One kernel that a model cannot do without, in every form oneDNN offers for it.
 public struct KernelChoice {
     let name: String
@@ -52,7 +50,7 @@ extension KernelChoice {
         return KernelChoice(
             name: name,
             alternatives: [
-                { try sgemm(sizes, a.base, b.base, c.base) },
+                { try SingleGeneralProduct.run(sizes, a: a.base, b: b.base, c: c.base) },
                 { try plain.run(on: context, a: a.base, b: b.base, c: c.base) },
                 { try run(packed, on: context, [a, packedB, c]) },
             ])
@@ -68,18 +66,6 @@ extension KernelChoice {
 
     private static func run(_ primitive: Primitive, on context: ExecutionContext, _ operands: [FlatStorage]) throws {
         try context.run(primitive, operands.map { UnsafeMutableRawPointer($0.base) })
-    }
-
-    private static func sgemm(
-        _ sizes: MatrixProduct.Sizes, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
-        _ c: UnsafeMutablePointer<Float>
-    ) throws {
-        func flag(_ transposed: Bool) -> CChar { CChar(UInt8(ascii: transposed ? "T" : "N")) }
-        let (m, n, k) = (Int64(sizes.m), Int64(sizes.n), Int64(sizes.k))
-        try check(
-            onednn_sgemm(
-                flag(sizes.transposedA), flag(sizes.transposedB), m, n, k, a, sizes.transposedA ? m : k, b,
-                sizes.transposedB ? k : n, c, n), "a product by dnnl_sgemm")
     }
 
     /// Values in [-0.5, 0.5): kernels may run faster on zeros. On ordinary pages, as a program that only calls oneDNN has them.

@@ -37,10 +37,10 @@ extension Kernels {
     }
 
     /// What the backward pass of a linear layer needs from the gradient `[rows, columns]` of its output: the transpose and the sums
-    /// over the rows. With a mask, the layer's rectified output, gradients where it is not positive become 0 first, in place.
+    /// over the rows, each unless nil. With a mask, the layer's rectified output, gradients where it is not positive become 0 first, in place.
     static func linearGradient(
         _ gradient: UnsafeMutablePointer<Float>, mask: UnsafePointer<Float>?, rows: Int, columns: Int,
-        transposed: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>?
+        transposed: UnsafeMutablePointer<Float>?, sums: UnsafeMutablePointer<Float>?
     ) {
         kernel_linear_gradient(gradient, mask, rows, columns, transposed, sums)
     }

@@ -47,7 +47,7 @@ private struct GoldenTraining {
         }
         let momentum: SGD.Momentum =
             run.momentum == 0 ? .none : run.nesterov ? .nesterov(run.momentum) : .classical(run.momentum)
-        optimizer = SGD(parameterCount: values.count, momentum: momentum, weightDecay: run.weightDecay)
+        optimizer = SGD(parameterCount: values.count, momentum: momentum, weightDecay: WeightDecay(run.weightDecay))
         tape = Tape(context: try ExecutionContext())
         pass = ForwardPass(training: model, tape: tape, values: values, gradients: gradients)
     }
@@ -63,7 +63,7 @@ private struct GoldenTraining {
         try tape.backward(from: loss)
         optimizer.step(
             parameters: values.elements, gradients: UnsafeBufferPointer(gradients.elements), range: 0..<values.count,
-            learningRate: learningRate)
+            learningRate: learningRate, stepsDone: 0)
         return loss.scalar
     }
 

@@ -13,7 +13,7 @@ struct SGDTests {
         let optimizer = SGD(golden)
         let parameters = FlatStorage(golden.initial)
         for (index, step) in golden.steps.enumerated() {
-            optimizer.step(parameters, FlatStorage(step.gradient), 0..<parameters.count, step.learningRate)
+            optimizer.step(parameters, FlatStorage(step.gradient), step.learningRate)
             expectClose(parameters.array, step.parameters, "parameters after step \(index)")
             if let velocity = step.velocity {
                 let state = try #require(optimizer.state.first)
@@ -28,9 +28,9 @@ struct SGDTests {
         let (wholeParameters, pieceParameters) = (FlatStorage(golden.initial), FlatStorage(golden.initial))
         for step in golden.steps {
             let gradient = FlatStorage(step.gradient)
-            whole.step(wholeParameters, gradient, 0..<7, step.learningRate)
+            whole.step(wholeParameters, gradient, step.learningRate)
             for range in [5..<7, 0..<2, 2..<2, 2..<5] {
-                pieces.step(pieceParameters, gradient, range, step.learningRate)
+                pieces.step(pieceParameters, gradient, step.learningRate, range: range)
             }
         }
         #expect(wholeParameters.array == pieceParameters.array)
@@ -38,9 +38,9 @@ struct SGDTests {
 
     @Test(arguments: [SGD.Momentum.none, .classical(0.9), .nesterov(0.9)])
     func step_onARange_leavesTheRestUntouched(_ momentum: SGD.Momentum) {
-        let optimizer = SGD(parameterCount: 5, momentum: momentum, weightDecay: 0.1)
+        let optimizer = SGD(parameterCount: 5, momentum: momentum, weightDecay: WeightDecay(0.1))
         let parameters = FlatStorage([1, 2, 3, 4, 5])
-        optimizer.step(parameters, FlatStorage([1, 1, 1, 1, 1]), 1..<3, 0.5)
+        optimizer.step(parameters, FlatStorage([1, 1, 1, 1, 1]), 0.5, range: 1..<3)
         #expect([0, 3, 4].map { parameters.base[$0] } == [1, 4, 5])
         #expect(parameters.base[1] != 2 && parameters.base[2] != 3)
         for state in optimizer.state {
@@ -50,7 +50,7 @@ struct SGDTests {
 
     @Test func step_firstWithMomentum_setsTheVelocityToTheGradient() {
         let optimizer = SGD(parameterCount: 3, momentum: .classical(0.9))
-        optimizer.step(FlatStorage([1, 1, 1]), FlatStorage([0.25, -3, 7]), 0..<3, 0.1)
+        optimizer.step(FlatStorage([1, 1, 1]), FlatStorage([0.25, -3, 7]), 0.1)
         #expect(optimizer.state.map { $0.storage.array } == [[0.25, -3, 7]])
     }
 
@@ -65,12 +65,12 @@ struct SGDTests {
     }
 
     @Test func step_onNoParameters_doesNothing() {
-        SGD(parameterCount: 0, momentum: .classical(0.9)).step(FlatStorage([]), FlatStorage([]), 0..<0, 0.1)
+        SGD(parameterCount: 0, momentum: .classical(0.9)).step(FlatStorage([]), FlatStorage([]), 0.1)
     }
 
     @Test func step_withGradientsOfAnotherCount_stopsAndSaysSo() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            SGD(parameterCount: 3).step(FlatStorage([1, 2, 3]), FlatStorage([1, 2]), 0..<3, 0.1)
+            SGD(parameterCount: 3).step(FlatStorage([1, 2, 3]), FlatStorage([1, 2]), 0.1)
         }
         let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
         #expect(message.contains("SGD was made for 3 parameters and got 3 parameters, 2 gradients"))
@@ -96,19 +96,7 @@ extension SGD {
             case (let coefficient, false): .classical(coefficient)
             case (let coefficient, true): .nesterov(coefficient)
             }
-        self.init(parameterCount: golden.initial.count, momentum: momentum, weightDecay: golden.weightDecay)
-    }
-
-    fileprivate func step(_ parameters: FlatStorage, _ gradients: FlatStorage, _ range: Range<Int>, _ rate: Float) {
-        step(
-            parameters: parameters.elements, gradients: UnsafeBufferPointer(gradients.elements), range: range,
-            learningRate: rate)
-    }
-}
-
-extension FlatStorage {
-    fileprivate convenience init(_ values: [Float]) {
-        self.init(count: values.count)
-        for (index, value) in values.enumerated() { base[index] = value }
+        self.init(
+            parameterCount: golden.initial.count, momentum: momentum, weightDecay: WeightDecay(golden.weightDecay))
     }
 }

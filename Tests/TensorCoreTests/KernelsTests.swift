@@ -79,6 +79,18 @@ import Testing
         #expect(result.difference(from: expected) == nil)
     }
 
+    @Test func withoutTranspose_stillMasksAndSums() {
+        let (rows, columns) = (19, 18)
+        let gradient = randomFloats("gradient", rows * columns)
+        let mask = rectified(rows * columns)
+        var expected = reference(zip(gradient, mask).map { $1 > 0 ? $0 : 0 }, rows: rows, columns: columns)
+        expected.transposed = []
+        var result = Result(gradient: gradient, transposed: [], sums: [Float](repeating: .nan, count: columns))
+        Kernels.linearGradient(
+            &result.gradient, mask: mask, rows: rows, columns: columns, transposed: nil, sums: &result.sums)
+        #expect(result.difference(from: expected) == nil)
+    }
+
     struct Result {
         var gradient, transposed, sums: [Float]
 

@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [(1, 1, 1), (3, 7, 5), (17, 31, 1), (64, 13, 10), (130, 257, 33), (256, 784, 10)])
+    @Test(arguments: [(1, 1, 1), (3, 7, 5), (17, 31, 1), (64, 13, 10), (130, 257, 33), (256, 784, 10), (3, 5, 1031)])
     func linear_randomShapes_matchesDoubleReference(_ batch: Int, _ input: Int, _ output: Int) throws {
         let tape = try makeTape()
         let (xs, ws, bs) = (

@@ -41,7 +41,7 @@ let accuracy = try MPIRuntime.run { world in
         sum = try averager.average(control)
         optimizer.step(
             parameters: values.elements, gradients: UnsafeBufferPointer(averager.averaged.elements),
-            range: 0..<model.storageCount, learningRate: 0.1)
+            range: 0..<model.storageCount, learningRate: 0.1, stepsDone: step - 1)
         if world.rank == 0, step.isMultiple(of: 50) {
             print("step \(step)  loss \(sum.loss)  accuracy \(sum.correct / 10) %")
         }

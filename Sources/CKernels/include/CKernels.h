@@ -28,7 +28,7 @@ void kernel_relu_gradient(float *source_gradient, const float *gradient, const f
 
 /* What the backward pass of a linear layer needs from the gradient of its output, in one pass over memory: transposed[c][r] =
  * gradient[r][c], and sums[c] = the sum over the rows, in order. With a mask, the layer's rectified output, gradients where it
- * is 0 become 0 first, in place. mask and sums may be NULL. */
+ * is 0 become 0 first, in place. mask, transposed and sums may be NULL. */
 void kernel_linear_gradient(float *gradient, const float *mask, size_t rows, size_t columns, float *transposed,
                             float *sums);
 
@@ -88,5 +88,21 @@ void kernel_sgd(float *parameters, const float *gradients, float rate, float wei
 /* The same with momentum: v = momentum * v + d; p -= rate * v, or with Nesterov p -= rate * (d + momentum * v). */
 void kernel_sgd_momentum(float *parameters, const float *gradients, float *velocity, float rate, float weight_decay,
                          float momentum, int nesterov, size_t count);
+
+/* The numbers of one step of AdamW, the same for all elements. */
+struct kernel_adamw_factors {
+    float parameter_kept; /* 1 - learning rate * weight decay */
+    float mean_share;     /* 1 - beta1 */
+    float square_kept;    /* beta2 */
+    float square_share;   /* 1 - beta2 */
+    float rate;           /* learning rate / (1 - beta1^t) */
+    float root_factor;    /* 1 / sqrt(1 - beta2^t) */
+    float epsilon;
+};
+
+/* AdamW in PyTorch's form: m += mean_share * (g - m); v = square_kept * v + square_share * g^2;
+ * p = parameter_kept * p - rate * m / (sqrt(v) * root_factor + epsilon). */
+void kernel_adamw(float *parameters, const float *gradients, float *mean, float *square,
+                  const struct kernel_adamw_factors *factors, size_t count);
 
 #endif

@@ -6,7 +6,7 @@ final class LinearOperation: Operation {
     let name: String
     private let forward: MatrixProduct
     private let sourceGradient: MatrixProduct
-    private let weightGradient: MatrixProduct
+    private let weightGradient: LinearWeightGradient
     private let sizes: Sizes
 
     struct Sizes {
@@ -19,7 +19,8 @@ final class LinearOperation: Operation {
         name = sizes.relu ? "linear + relu" : "linear"
         forward = try MatrixProduct(context.engine, sizes.forward)
         sourceGradient = try MatrixProduct(context.engine, sizes.sourceGradient)
-        weightGradient = try MatrixProduct(context.engine, sizes.weightGradient)
+        weightGradient = try LinearWeightGradient(
+            context.engine, batch: sizes.batch, input: sizes.input, output: sizes.output)
     }
 
     func forward(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, into y: Tensor) throws {
@@ -32,16 +33,15 @@ final class LinearOperation: Operation {
         guard let weight = record.inputs.1 else { return }
         let x = record.inputs.0
         let dy = tape.gradient(of: record.output)
-        // dnnl_matmul reads a transposed matrix slowly, so dy is transposed beforehand, along with what else it takes a pass for.
-        let transposed = tape.context.pool.take(sizes.batch * sizes.output)
-        defer { tape.context.pool.give(transposed, sizes.batch * sizes.output) }
-        try withBiasGradient(record, on: tape) {
-            Kernels.linearGradient(
-                dy, mask: sizes.relu ? record.output.base : nil, rows: sizes.batch, columns: sizes.output,
-                transposed: transposed, sums: $0)
-        }
-        try tape.withGradient(of: weight) {
-            try weightGradient.run(on: tape.context, a: transposed, b: x.base, c: $0)
+        try weightGradient.withRoomForTranspose(on: tape.context) { transposed in
+            try withBiasGradient(record, on: tape) {
+                Kernels.linearGradient(
+                    dy, mask: sizes.relu ? record.output.base : nil, rows: sizes.batch, columns: sizes.output,
+                    transposed: transposed, sums: $0)
+            }
+            try tape.withGradient(of: weight) {
+                try weightGradient.run(on: tape.context, dy: dy, transposed: transposed, x: x.base, into: $0)
+            }
         }
         try tape.withGradient(of: x) {
             try sourceGradient.run(on: tape.context, a: dy, b: weight.base, c: $0)
@@ -58,7 +58,7 @@ final class LinearOperation: Operation {
     func kernels(for record: Record, on tape: Tape) throws -> [KernelChoice] {
         var choices = [
             try KernelChoice.product("linear forward", sizes.forward, on: tape.context),
-            try KernelChoice.product("linear weight gradient", sizes.bareWeightGradient, on: tape.context),
+            try KernelChoice.product("linear weight gradient", sizes.weightGradient, on: tape.context),
         ]
         if record.inputs.0.needsGradient {
             choices.append(try .product("linear input gradient", sizes.sourceGradient, on: tape.context))
@@ -80,12 +80,8 @@ extension LinearOperation.Sizes {
         .init(m: batch, n: input, k: output)
     }
 
+    /// Straight from the gradient as it lies, as the kernel limit counts it.
     fileprivate var weightGradient: MatrixProduct.Sizes {
-        .init(m: output, n: input, k: batch)
-    }
-
-    /// The same product straight from the gradient as it lies, as the kernel limit counts it.
-    fileprivate var bareWeightGradient: MatrixProduct.Sizes {
         .init(m: output, n: input, k: batch, transposedA: true)
     }
 }

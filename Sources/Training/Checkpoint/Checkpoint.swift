@@ -55,7 +55,7 @@ public struct Checkpoint: Sendable {
     /// Copies the parameters into `values`, the buffers into `buffers`, and, if given, the optimizer's state into `optimizer`.
     /// - Throws: ``CheckpointError`` if shapes do not match; ``SafeTensorsError``, ``FileError``.
     func load(
-        into values: FlatStorage, buffers: FlatStorage, of model: NeuralNetwork.Model, optimizer: SGD? = nil
+        into values: FlatStorage, buffers: FlatStorage, of model: NeuralNetwork.Model, optimizer: (any Optimizer)? = nil
     ) throws {
         for parameter in model.parameters { try read(parameter.name, parameter.shape, into: values[parameter.range]) }
         for buffer in model.buffers { try read(buffer.name, buffer.shape, into: buffers[buffer.range]) }

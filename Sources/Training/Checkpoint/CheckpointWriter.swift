@@ -11,7 +11,7 @@ struct CheckpointWriter {
     let model: NeuralNetwork.Model
     let values: FlatStorage
     let buffers: FlatStorage
-    let optimizer: SGD
+    let optimizer: any Optimizer
     let experiment: Experiment
 
     /// Writes the state at `position` to `path`, whole or not at all.

@@ -25,9 +25,9 @@ extension Constraint where Value == Double {
         Self(expectation: "a finite number of at least 0") { $0 >= 0 && Float($0).isFinite }
     }
 
-    /// Numbers above zero that float32 can hold.
+    /// Numbers that are above zero and finite in float32, too.
     static var positive: Self {
-        Self(expectation: "a finite number above 0") { $0 > 0 && Float($0).isFinite }
+        Self(expectation: "a finite number above 0") { Float($0) > 0 && Float($0).isFinite }
     }
 
     /// A rule of one key's own, in words and as a test.

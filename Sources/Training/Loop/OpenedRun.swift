@@ -14,7 +14,8 @@ struct OpenedRun {
 
     /// Opens or makes the run directory, loads the checkpoint if there is one to go on from, and else the starting values.
     /// - Throws: ``RunError``, ``CheckpointError``, ``ConfigurationError`` and what the files' readers throw.
-    static func open(_ start: RunStart, replica: Replica, optimizer: SGD, logger: Logger) throws -> OpenedRun {
+    static func open(_ start: RunStart, replica: Replica, optimizer: any Optimizer, logger: Logger) throws -> OpenedRun
+    {
         var opened = OpenedRun()
         opened.position.identify(start)
         replica.model.initialize(replica.values, seed: start.experiment.seed)
@@ -96,9 +97,10 @@ extension Checkpoint {
 
     /// Loads everything into this rank, if the training can go on from here.
     fileprivate func load(
-        into replica: Replica, _ optimizer: SGD, for start: RunStart, at beginning: TrainingPosition
+        into replica: Replica, _ optimizer: any Optimizer, for start: RunStart, at beginning: TrainingPosition
     ) throws {
         try position.requireSameOrder(as: beginning, in: path)
+        try requireSameMemory(as: start.experiment.optimizer)
         let end = start.numbers.totalSteps
         guard position.step <= end else {
             throw ConfigurationError(
@@ -107,6 +109,14 @@ extension Checkpoint {
                     + "there is nothing to train unless training.epochs or training.steps allows more")
         }
         try load(into: replica.values, buffers: replica.buffers, of: replica.model, optimizer: optimizer)
+    }
+
+    private func requireSameMemory(as settings: Experiment.OptimizerSettings) throws {
+        let held = experiment.optimizer.memory
+        guard held != settings.memory else { return }
+        throw ConfigurationError(
+            path, key: "optimizer.name",
+            "the checkpoint comes from \(held); it cannot be gone on with by \(settings.memory)")
     }
 }
 

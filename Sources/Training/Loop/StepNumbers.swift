@@ -48,13 +48,3 @@ extension Experiment.ScheduleSettings {
         }
     }
 }
-
-extension SGD {
-    /// The optimizer that the configuration describes.
-    convenience init(_ settings: Experiment.OptimizerSettings, parameterCount: Int) {
-        let coefficient = Float(settings.momentum)
-        let momentum: Momentum =
-            settings.momentum == 0 ? .none : settings.nesterov ? .nesterov(coefficient) : .classical(coefficient)
-        self.init(parameterCount: parameterCount, momentum: momentum, weightDecay: Float(settings.weightDecay))
-    }
-}

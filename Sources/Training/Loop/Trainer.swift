@@ -15,7 +15,7 @@ public final class Trainer {
     let totalSteps: Int
     let replica: Replica
     let averager: GradientAverager
-    let optimizer: SGD
+    let optimizer: any Optimizer
     let clock: PhaseClock
 
     private let permutation: EpochPermutation
@@ -89,7 +89,7 @@ public final class Trainer {
         let rate = schedule.rate(atStep: position.step)
         optimizer.step(
             parameters: replica.values.elements, gradients: UnsafeBufferPointer(averager.averaged.elements),
-            range: replica.parameterRange, learningRate: Float(rate))
+            range: replica.parameterRange, learningRate: Float(rate), stepsDone: position.step)
         replica.model.updateRunningStatistics(replica.buffers, from: averager.gatheredStatistics)
 
         clock.enter(.logging)

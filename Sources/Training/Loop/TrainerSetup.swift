@@ -16,7 +16,7 @@ public struct TrainerSetup {
     let inputs: AgreedInputs
     let replica: Replica
     let averager: GradientAverager
-    let optimizer: SGD
+    let optimizer: any Optimizer
     let clock = PhaseClock()
     let checkpoints: CheckpointKeeper
     let reporter: RunReporter
@@ -38,7 +38,9 @@ public struct TrainerSetup {
         let threads = options.threads ?? budget
         averager = GradientAverager(model: inputs.model, communicator: communicator)
         replica = try Self.makeReplica(inputs, averager, threads, communicator)
-        optimizer = SGD(experiment.optimizer, parameterCount: replica.values.count)
+        optimizer = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { [replica] in
+            try experiment.optimizer.makeOptimizer(for: replica.model, parameterCount: replica.values.count)
+        }
 
         let start = try RunStart(experiment, options, inputs, threads: threads, over: communicator)
         let opened = try Settlement.settle(over: communicator, atRoot: true, exitCode: ExitStatus.of) {
@@ -69,7 +71,8 @@ public struct TrainerSetup {
 
     /// Gives all ranks what rank 0 has: parameters, buffers, optimizer state and position.
     private static func share(
-        _ position: TrainingPosition, _ replica: Replica, _ optimizer: SGD, over communicator: any Communicator
+        _ position: TrainingPosition, _ replica: Replica, _ optimizer: any Optimizer,
+        over communicator: any Communicator
     ) throws -> TrainingPosition {
         // Collective: all ranks must reach these.
         try communicator.broadcast(replica.values.elements, root: 0)

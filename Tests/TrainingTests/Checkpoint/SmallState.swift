@@ -11,7 +11,7 @@ struct SmallState {
     let model: NeuralNetwork.Model
     let values: FlatStorage
     let buffers: FlatStorage
-    let optimizer: SGD
+    let optimizer: any Optimizer
     let experiment: Experiment
     var position: TrainingPosition
     let path: String
@@ -31,7 +31,7 @@ struct SmallState {
         experiment.model.architecture = .softmaxRegression
         experiment.optimizer.momentum = momentum
         self.experiment = experiment
-        optimizer = SGD(experiment.optimizer, parameterCount: values.count)
+        optimizer = try experiment.optimizer.makeOptimizer(for: model, parameterCount: values.count)
         var position = TrainingPosition()
         for _ in 0..<7 { position.advance(loss: 0.1, correct: 3, samples: 10) }
         position.epoch = 2
@@ -55,10 +55,11 @@ struct SmallState {
     }
 
     /// Opens the file and copies it into new storages; returns these.
-    func load() throws -> (checkpoint: Checkpoint, values: FlatStorage, buffers: FlatStorage, optimizer: SGD) {
+    func load() throws -> (checkpoint: Checkpoint, values: FlatStorage, buffers: FlatStorage, optimizer: any Optimizer)
+    {
         let checkpoint = try Checkpoint(path: path)
         let (values, buffers) = (FlatStorage(count: model.storageCount), FlatStorage(count: model.bufferStorageCount))
-        let optimizer = SGD(experiment.optimizer, parameterCount: model.storageCount)
+        let optimizer = try experiment.optimizer.makeOptimizer(for: model, parameterCount: model.storageCount)
         try checkpoint.load(into: values, buffers: buffers, of: model, optimizer: optimizer)
         return (checkpoint, values, buffers, optimizer)
     }

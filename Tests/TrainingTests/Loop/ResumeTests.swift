@@ -47,6 +47,40 @@ import Testing
         }
     }
 
+    /// The moments and their bias corrections go on as if nothing had happened, weight decay and its exemptions too.
+    @Test(arguments: [1, 3, 5, 7])
+    func resume_afterAStopWithAdamW_changesNoBit(stop: Int) throws {
+        let change: (inout Experiment) -> Void = { $0.useAdamW() }
+        let whole = try train("whole", change)
+        let stopped = try train("halves", steps: stop, change)
+        #expect(stopped.outcome.step == stop && stopped.outcome.parametersDigest != whole.outcome.parametersDigest)
+        let halves = try train("halves", resume: .auto, change)
+        #expect(halves.outcome == whole.outcome)
+        #expect(halves.metrics.values(of: "loss", in: "step") == whole.metrics.values(of: "loss", in: "step"))
+    }
+
+    @Test func resume_withAnotherOptimizer_isRefusedInOneSentence() throws {
+        _ = try train("run", steps: 3)
+        let changes: [((inout Experiment) -> Void, String)] = [
+            ({ $0.useAdamW() }, "comes from sgd with momentum; it cannot be gone on with by adamw."),
+            (
+                {
+                    $0.optimizer.momentum = 0
+                    $0.optimizer.nesterov = false
+                }, "comes from sgd with momentum; it cannot be gone on with by sgd without momentum."
+            ),
+        ]
+        for (change, words) in changes {
+            #expect {
+                _ = try train("run", resume: .auto, change)
+            } throws: { error in
+                let text = (error as? SettledFailure)?.message(for: 0) ?? ""
+                return ExitStatus.of(error) == 2 && text.hasSuffix(words)
+                    && text.contains("checkpoints/step-00000003.safetensors")
+            }
+        }
+    }
+
     /// The checkpoints that `everySteps` asks for, each the newest after a kill.
     @Test(arguments: [2, 4, 6, 8])
     func resume_fromACheckpointWithinAnEpoch_changesNoBit(step: Int) throws {

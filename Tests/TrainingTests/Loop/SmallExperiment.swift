@@ -17,3 +17,15 @@ func smallExperiment(_ data: String) -> Experiment {
     experiment.optimizer.learningRate = 0.05
     return experiment
 }
+
+extension Experiment {
+    /// The other optimizer, with decay on weights alone.
+    mutating func useAdamW() {
+        optimizer = OptimizerSettings()
+        optimizer.name = .adamw
+        optimizer.scaling = .none
+        optimizer.learningRate = 0.01
+        optimizer.weightDecay = 0.1
+        optimizer.noDecayOn = [.bias]
+    }
+}
