@@ -18,7 +18,9 @@ extension Experiment {
         case .softmaxRegression: return .softmaxRegression(classes: classes)
         case .mlp(let widths): return .multilayerPerceptron(widths: widths, classes: classes)
         case .layers(let layers): return .sequential(layers.map(\.description))
-        case .lenet, .cnn, .resnet8, .resnet18:
+        case .lenet: return .leNet(classes: classes)
+        case .cnn: return .convolutionalNetwork(classes: classes)
+        case .resnet8, .resnet18:
             throw ModelError("model.name: '\(model.architecture)' is not available yet.")
         }
     }
