@@ -1,12 +1,7 @@
 #include "CKernels.h"
 #include "clones.h"
-#include "vectors.h"
+#include "lines.h"
 #pragma STDC FP_CONTRACT OFF
-
-/* Elements where mask is not above 0 become 0; a NaN in mask lets them pass, as in PyTorch. */
-INLINE void keep_where_active(line *value, const line *mask) {
-    *value = (line)((line_mask)*value & ~(*mask <= 0));
-}
 
 /* Exchanges, between each two lines whose numbers differ in one bit only, the elements whose index has that bit in the one and
  * lacks it in the other. Four rounds, one a bit, transpose a square. */

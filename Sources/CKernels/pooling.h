@@ -3,7 +3,7 @@
 #define pooling_h
 
 #include "CKernels.h"
-#include "vectors.h"
+#include "lines.h"
 
 /* The part of a window that lies inside the image, along one axis. */
 typedef struct {

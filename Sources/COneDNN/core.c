@@ -8,8 +8,10 @@ extern void omp_set_num_threads(int);
 const int onednn_arg_source = DNNL_ARG_SRC, onednn_arg_second_source = DNNL_ARG_SRC_1;
 const int onednn_arg_weights = DNNL_ARG_WEIGHTS, onednn_arg_bias = DNNL_ARG_BIAS, onednn_arg_destination = DNNL_ARG_DST;
 const int onednn_arg_source_gradient = DNNL_ARG_DIFF_SRC, onednn_arg_destination_gradient = DNNL_ARG_DIFF_DST;
-const int onednn_arg_weights_gradient = DNNL_ARG_DIFF_WEIGHTS, onednn_arg_bias_gradient = DNNL_ARG_DIFF_BIAS,
-          onednn_arg_workspace = DNNL_ARG_WORKSPACE;
+const int onednn_arg_weights_gradient = DNNL_ARG_DIFF_WEIGHTS, onednn_arg_bias_gradient = DNNL_ARG_DIFF_BIAS;
+const int onednn_arg_mean = DNNL_ARG_MEAN, onednn_arg_variance = DNNL_ARG_VARIANCE, onednn_arg_scale = DNNL_ARG_SCALE,
+          onednn_arg_shift = DNNL_ARG_SHIFT, onednn_arg_scale_gradient = DNNL_ARG_DIFF_SCALE,
+          onednn_arg_shift_gradient = DNNL_ARG_DIFF_SHIFT, onednn_arg_workspace = DNNL_ARG_WORKSPACE;
 
 void onednn_version(int *major, int *minor, int *patch) {
     const dnnl_version_t *version = dnnl_version();
@@ -47,16 +49,18 @@ void onednn_engine_destroy(onednn_engine *engine) {
     free(engine);
 }
 
-int onednn_descriptor_create(onednn_descriptor **out, int rank, const int64_t *sizes, const int64_t *strides) {
+/* With strides, or else with a tag. */
+static int create_descriptor(onednn_descriptor **out, int rank, const int64_t *sizes, const int64_t *strides,
+                             dnnl_format_tag_t tag) {
     onednn_descriptor *descriptor = calloc(1, sizeof *descriptor);
     if (!descriptor) return dnnl_out_of_memory;
     dnnl_status_t status;
 #if DNNL_VERSION_MAJOR >= 3
     status = strides ? dnnl_memory_desc_create_with_strides(&descriptor->md, rank, sizes, dnnl_f32, strides)
-                     : dnnl_memory_desc_create_with_tag(&descriptor->md, rank, sizes, dnnl_f32, dnnl_format_tag_any);
+                     : dnnl_memory_desc_create_with_tag(&descriptor->md, rank, sizes, dnnl_f32, tag);
 #else
     status = strides ? dnnl_memory_desc_init_by_strides(&descriptor->md, rank, sizes, dnnl_f32, strides)
-                     : dnnl_memory_desc_init_by_tag(&descriptor->md, rank, sizes, dnnl_f32, dnnl_format_tag_any);
+                     : dnnl_memory_desc_init_by_tag(&descriptor->md, rank, sizes, dnnl_f32, tag);
 #endif
     if (status != dnnl_success) {
         free(descriptor);
@@ -66,24 +70,17 @@ int onednn_descriptor_create(onednn_descriptor **out, int rank, const int64_t *s
     return dnnl_success;
 }
 
-int onednn_descriptor_create_blocked(onednn_descriptor **out, const int64_t *sizes, int block) {
-    dnnl_format_tag_t tag = block == 4    ? dnnl_nChw4c
-                            : block == 8  ? dnnl_nChw8c
-                            : block == 16 ? dnnl_nChw16c
-                                          : dnnl_format_tag_undef;
-    onednn_descriptor *descriptor = calloc(1, sizeof *descriptor);
-    if (!descriptor) return dnnl_out_of_memory;
-#if DNNL_VERSION_MAJOR >= 3
-    dnnl_status_t status = dnnl_memory_desc_create_with_tag(&descriptor->md, 4, sizes, dnnl_f32, tag);
-#else
-    dnnl_status_t status = dnnl_memory_desc_init_by_tag(&descriptor->md, 4, sizes, dnnl_f32, tag);
-#endif
-    if (status != dnnl_success) {
-        free(descriptor);
-        return (int)status;
+int onednn_descriptor_create(onednn_descriptor **out, int rank, const int64_t *sizes, const int64_t *strides) {
+    return create_descriptor(out, rank, sizes, strides, dnnl_format_tag_any);
+}
+
+int onednn_descriptor_create_in_blocks(onednn_descriptor **out, const int64_t *sizes, int channels) {
+    switch (channels) {
+    case 16: return create_descriptor(out, 4, sizes, NULL, dnnl_nChw16c);
+    case 8: return create_descriptor(out, 4, sizes, NULL, dnnl_nChw8c);
+    case 4: return create_descriptor(out, 4, sizes, NULL, dnnl_nChw4c);
+    default: return dnnl_invalid_arguments;
     }
-    *out = descriptor;
-    return dnnl_success;
 }
 
 void onednn_descriptor_destroy(onednn_descriptor *descriptor) {

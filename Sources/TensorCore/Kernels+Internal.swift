@@ -45,6 +45,22 @@ extension Kernels {
         kernel_linear_gradient(gradient, mask, rows, columns, transposed, sums)
     }
 
+    /// `destination[i] = max(a[i] + b[i], 0)`; NaN stays NaN.
+    static func addReLU(
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into destination: UnsafeMutablePointer<Float>, count: Int,
+        on context: ExecutionContext
+    ) {
+        kernel_add_relu(a, b, destination, count, Int32(clamping: context.threadCount))
+    }
+
+    /// `gradient[i] = 0` where `result[i]` is not above 0, in place.
+    static func maskGradient(
+        _ gradient: UnsafeMutablePointer<Float>, where result: UnsafePointer<Float>, count: Int,
+        on context: ExecutionContext
+    ) {
+        kernel_mask_gradient(gradient, result, count, Int32(clamping: context.threadCount))
+    }
+
     /// The sum of the rows' cross-entropies; `gradient` gets its derivative with respect to the logits times `gradientFactor`.
     static func softmaxCrossEntropy(
         logits: UnsafePointer<Float>, labels: Labels, classes: Int, gradientFactor: Float,

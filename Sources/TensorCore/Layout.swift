@@ -14,7 +14,7 @@ final class Layout {
     let floatCount: Int
     /// What tells it from the other layouts of a context; 0 is row-major.
     let number: Int32
-    /// Images that lie as batch, blocks of channels, height, width, channels of a block: the channels of a block. Nil for others.
+    /// The number of channels that lie side by side, for images in blocks of channels: all rows of a block, then the next block.
     let channelBlock: Int?
 
     init(_ descriptor: Descriptor, of shape: Shape, number: Int32) {
@@ -22,15 +22,15 @@ final class Layout {
         self.shape = shape
         self.number = number
         floatCount = (descriptor.byteCount + 3) / 4
-        channelBlock = Self.blocks.first { block in
-            guard shape.rank == 4 else { return false }
-            let blocked = try? Descriptor(shape.descriptorSizes, channelBlock: block)
-            return blocked?.equals(descriptor) ?? false
-        }
+        channelBlock = shape.rank == 4 ? Self.channelBlock(of: descriptor, sizes: shape.descriptorSizes) : nil
     }
 
-    /// The blocks that oneDNN uses: as many channels as a vector register has lanes.
-    private static let blocks = [16, 8, 4]
+    private static func channelBlock(of descriptor: Descriptor, sizes: [Int]) -> Int? {
+        [16, 8, 4].first {
+            guard let blocked = try? Descriptor(sizes, channelBlock: $0) else { return false }
+            return descriptor.equals(blocked)
+        }
+    }
 
     /// Whether every element of memory belongs to an element of the tensor.
     var isDense: Bool {

@@ -24,7 +24,7 @@ public struct Record {
     public let operation: any Operation
 
     /// Its inputs; the derivative goes to those that need one.
-    public let inputs: (Tensor, Tensor?, Tensor?)
+    public let inputs: (Tensor, Tensor?, Tensor?, Tensor?)
 
     /// Its result.
     public let output: Tensor

@@ -30,11 +30,6 @@ struct Pooling {
 }
 
 extension Tensor {
-    /// These images in a layout that pooling understands.
-    func pixelsOfLanes() throws -> Tensor {
-        layout == nil || layout?.channelBlock != nil ? self : try plain()
-    }
-
     func requireWindow(_ window: Window, _ operation: String) {
         let fits = shape.rank == 4 && window.places(shape[1]) > 0 && window.places(shape[2]) > 0
         let isSensible = window.stride > 0 && window.kernel <= Window.greatestPool && window.padding < window.kernel

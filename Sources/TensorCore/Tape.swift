@@ -30,6 +30,9 @@ public final class Tape {
     /// Where the time of each operation is added up, when somebody asks.
     public var profile: OperationProfile?
 
+    /// How batch normalisations take their statistics together with those on other tapes, if they do.
+    public var statisticsReducer: StatisticsReducer?
+
     var slots: [Slot] = []
     var records: [Record] = []
 
@@ -113,11 +116,12 @@ public final class Tape {
 
     /// Notes what an operation has computed; records that no gradient can reach are left out.
     public func record(
-        _ operation: any Operation, _ first: Tensor, _ second: Tensor? = nil, _ third: Tensor? = nil, output: Tensor,
-        saved: Tensor? = nil
+        _ operation: any Operation, _ first: Tensor, _ second: Tensor? = nil, _ third: Tensor? = nil,
+        _ fourth: Tensor? = nil, output: Tensor, saved: Tensor? = nil
     ) {
         guard output.needsGradient else { return }
-        records.append(Record(operation: operation, inputs: (first, second, third), output: output, saved: saved))
+        records.append(
+            Record(operation: operation, inputs: (first, second, third, fourth), output: output, saved: saved))
     }
 
     private func append(_ slot: Slot) -> Tensor {

@@ -17,21 +17,11 @@ extension Experiment {
         switch model.architecture {
         case .softmaxRegression: return .softmaxRegression(classes: classes)
         case .mlp(let widths): return .multilayerPerceptron(widths: widths, classes: classes)
-        case .layers(let layers): return .sequential(layers.map(\.description))
+        case .layers(let layers): return try .sequential(layers.map { try $0.description })
         case .lenet: return .leNet(classes: classes)
         case .cnn: return .convolutionalNetwork(classes: classes)
         case .resnet8, .resnet18:
             throw ModelError("model.name: '\(model.architecture)' is not available yet.")
-        }
-    }
-}
-
-extension Experiment.Layer {
-    fileprivate var description: LayerDescription {
-        switch self {
-        case .flatten: .flatten
-        case .relu: .relu
-        case .linear(let outputs): .linear(outputs)
         }
     }
 }

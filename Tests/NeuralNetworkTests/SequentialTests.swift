@@ -20,8 +20,8 @@ import Testing
     private static let imageLists: [[LayerDescription]] = [
         [.conv2d(5, kernel: 3), .relu, .flatten],
         [.conv2d(16, kernel: 3, padding: 1), .relu, .maxPool(2), .flatten, .linear(3)],
-        [.maxPool(2), .relu, .relu, .flatten],
-        [.relu, .maxPool(3, stride: 1), .relu, .flatten],
+        [.conv2d(3, kernel: 1), .maxPool(2), .relu, .relu, .flatten],
+        [.conv2d(3, kernel: 1), .relu, .maxPool(3, stride: 1), .relu, .flatten],
         [.conv2d(4, kernel: 2), .maxPool(2), .relu, .flatten],
         [.conv2d(4, kernel: 2), .relu, .averagePool(2), .flatten],
     ]
@@ -54,9 +54,9 @@ import Testing
         }
         #expect(
             names == [
-                ["convolution + relu"], ["convolution", "max pooling + relu"], ["max pooling + relu", "relu"],
-                ["max pooling + relu", "relu"], ["convolution", "max pooling + relu"],
-                ["convolution + relu", "average pooling"],
+                ["convolution + relu"], ["convolution", "max pooling + relu"],
+                ["convolution", "max pooling + relu", "relu"], ["convolution", "max pooling + relu", "relu"],
+                ["convolution", "max pooling + relu"], ["convolution + relu", "average pooling"],
             ])
     }
 

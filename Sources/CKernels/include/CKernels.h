@@ -82,6 +82,53 @@ int kernel_all_finite(const float *values, size_t count);
 /* Sum in doubles, in order. */
 double kernel_sum(const float *values, size_t count);
 
+/* Where a tensor's channels lie: element (((image * groups + group) * rows + row) * lanes + lane) is of channel
+ * group * lanes + lane. A row-major [.., channels] is one image of one group; oneDNN's blocked layouts have groups of 8 or 16
+ * lanes, and the lanes behind the last channel are padding. */
+struct kernel_channels {
+    size_t images, groups, rows, lanes;
+};
+
+/* Sums over channels are taken in so many parts, which threads share: the same bits for any number of threads. */
+enum { kernel_channel_parts = 32 };
+
+/* y = (x - mean) * scale + shift with a number each for every channel, padding included; and max(y, 0), where NaN stays NaN. */
+struct kernel_normalization {
+    const float *mean, *scale, *shift;
+    int relu;
+};
+
+/* sums[c] = the sum of x, and sums[channels + c] = the sum of x * x, over the elements of channel c. sums has room for
+ * kernel_channel_parts * 2 * channels doubles, here and below. */
+void kernel_channel_moments(const struct kernel_channels *at, const float *x, int threads, double *sums);
+
+/* The normalisation, with a shortcut added before the rectifier unless it is NULL. */
+void kernel_normalize(const struct kernel_channels *at, const struct kernel_normalization *by, const float *x,
+                      const float *shortcut, int threads, float *y);
+
+/* What the gradient of a normalisation needs over all elements of channel c, with d = dy where the rectifier let y through, else
+ * 0: sums[c] = the sum of d, sums[channels + c] = the sum of d * (x - mean). With a y, the normalisation's result with a
+ * shortcut, dy becomes d in place; without, the mask is computed again. */
+void kernel_normalize_sums(const struct kernel_channels *at, const struct kernel_normalization *by, const float *x,
+                           const float *y, float *dy, int threads, double *sums);
+
+/* dx = (d - mean_gradient - (x - mean) * slope) * scale, with d of dy and relu as above. dx may be dy. */
+void kernel_normalize_gradient(const struct kernel_channels *at, const struct kernel_normalization *by, const float *x,
+                               float *dy, const float *mean_gradient, const float *slope, int threads, float *dx);
+
+/* means[image][c] = the mean of channel c over the rows of the image, row-major without padding. */
+void kernel_row_means(const struct kernel_channels *at, const float *x, size_t channels, int threads, float *means);
+
+/* Its derivative: every row gets gradient[image][c] / rows; padding gets 0. */
+void kernel_spread_rows(const struct kernel_channels *at, const float *gradient, size_t channels, int threads,
+                        float *dx);
+
+/* y[i] = max(a[i] + b[i], 0); NaN stays NaN. */
+void kernel_add_relu(const float *a, const float *b, float *y, size_t count, int threads);
+
+/* gradient[i] = y[i] <= 0 ? 0 : gradient[i], in place. */
+void kernel_mask_gradient(float *gradient, const float *y, size_t count, int threads);
+
 /* Stochastic gradient descent in PyTorch's form: d = g + weight_decay * p; p -= rate * d. */
 void kernel_sgd(float *parameters, const float *gradients, float rate, float weight_decay, size_t count);
 

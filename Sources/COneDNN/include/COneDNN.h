@@ -17,7 +17,9 @@ typedef struct onednn_primitive onednn_primitive;
 extern const int onednn_arg_source, onednn_arg_second_source;
 extern const int onednn_arg_weights, onednn_arg_bias, onednn_arg_destination;
 extern const int onednn_arg_source_gradient, onednn_arg_destination_gradient;
-extern const int onednn_arg_weights_gradient, onednn_arg_bias_gradient, onednn_arg_workspace;
+extern const int onednn_arg_weights_gradient, onednn_arg_bias_gradient;
+extern const int onednn_arg_mean, onednn_arg_variance, onednn_arg_scale, onednn_arg_shift;
+extern const int onednn_arg_scale_gradient, onednn_arg_shift_gradient, onednn_arg_workspace;
 
 /* Library. */
 void onednn_version(int *major, int *minor, int *patch);
@@ -32,8 +34,8 @@ void onednn_engine_destroy(onednn_engine *engine);
 
 /* A float32 memory descriptor. strides NULL: the layout is oneDNN's choice ("any"). */
 int onednn_descriptor_create(onednn_descriptor **out, int rank, const int64_t *sizes, const int64_t *strides);
-/* One of images in blocks of 4, 8 or 16 channels: batch, blocks, height, width, channels of a block. */
-int onednn_descriptor_create_blocked(onednn_descriptor **out, const int64_t *sizes, int block);
+/* The same for the axes batch, channels, height and width, with 16, 8 or 4 channels side by side (nChw16c and the like). */
+int onednn_descriptor_create_in_blocks(onednn_descriptor **out, const int64_t *sizes, int channels);
 void onednn_descriptor_destroy(onednn_descriptor *descriptor);
 int onednn_descriptor_equal(const onednn_descriptor *a, const onednn_descriptor *b);
 size_t onednn_descriptor_byte_count(const onednn_descriptor *descriptor);
@@ -87,6 +89,14 @@ int onednn_pooling_forward_create(onednn_primitive **out, onednn_engine *engine,
 int onednn_pooling_backward_create(onednn_primitive **out, onednn_engine *engine, onednn_pooling kind,
                                    const onednn_descriptor *source, const onednn_descriptor *destination,
                                    onednn_window window);
+/* Batch normalisation by the batch's own mean and variance, with relu what is above 0 of it. Arguments forward: source, destination,
+ * mean, variance, scale, shift, and with relu a workspace. */
+int onednn_batch_normalization_forward_create(onednn_primitive **out, onednn_engine *engine,
+                                              const onednn_descriptor *data, int relu);
+/* Arguments: source, the gradients of destination and source, mean, variance, scale, shift, the gradients of scale and
+ * shift, and with relu the workspace. */
+int onednn_batch_normalization_backward_create(onednn_primitive **out, onednn_engine *engine,
+                                               const onednn_descriptor *data, int relu);
 void onednn_primitive_destroy(onednn_primitive *primitive);
 
 /* The layout a primitive chose for the argument of the given role; a new descriptor. */

@@ -30,18 +30,19 @@ public struct Sequential: Layer {
                 fused.append(layer)
             }
         }.reduce(into: []) { fused, layer in
-            if layer is ReLU, let taken = fused.last.flatMap(withReLU) {
-                fused[fused.count - 1] = taken
+            if layer is ReLU, let rectified = fused.last.flatMap(rectified) {
+                fused[fused.count - 1] = rectified
             } else {
                 fused.append(layer)
             }
         }
     }
 
-    private static func withReLU(_ layer: any Layer) -> (any Layer)? {
+    private static func rectified(_ layer: any Layer) -> (any Layer)? {
         switch layer {
         case let linear as Linear where !linear.relu: linear.withReLU()
         case let convolution as Conv2D where !convolution.relu: convolution.withReLU()
+        case let norm as BatchNorm where !norm.relu: norm.withReLU()
         case let pooling as MaxPool2D where !pooling.relu: pooling.withReLU()
         default: nil
         }
@@ -51,16 +52,29 @@ public struct Sequential: Layer {
 extension LayerDescription {
     /// A ``Sequential``; its parts are named by their position, parts without parameters counted too, as in PyTorch.
     public static func sequential(_ parts: [LayerDescription]) -> LayerDescription {
-        LayerDescription("sequential") { input, scope in
-            var shape = input
-            var layers: [any Layer] = []
-            for (position, part) in parts.enumerated() {
-                let made = try part.make(shape, scope["\(position)"])
-                layers.append(made.layer)
-                shape = made.output
-                scope.note(output: shape)
-            }
-            return (Sequential(layers), shape)
+        .sequential(named: positions(parts))
+    }
+
+    /// A ``Sequential`` of named parts. A name may have dots, and parts without parameters may share one.
+    public static func sequential(named parts: [(name: String, part: LayerDescription)]) -> LayerDescription {
+        LayerDescription("sequential") { input, scope in try sequence(parts, input, scope) }
+    }
+
+    static func positions(_ parts: [LayerDescription]) -> [(name: String, part: LayerDescription)] {
+        parts.enumerated().map { ("\($0.offset)", $0.element) }
+    }
+
+    /// The parts one after the other, each made for the output of the one before it.
+    static func sequence(
+        _ parts: [(name: String, part: LayerDescription)], _ input: Shape, _ scope: ParameterScope
+    ) throws -> (layer: Sequential, output: Shape) {
+        var (layers, shape): ([any Layer], Shape) = ([], input)
+        for (name, part) in parts {
+            let made = try part.make(shape, scope[name])
+            layers.append(made.layer)
+            shape = made.output
+            scope.note(output: shape)
         }
+        return (Sequential(layers), shape)
     }
 }

@@ -19,13 +19,13 @@ final class Descriptor {
         handle = made
     }
 
-    /// Images in blocks of 4, 8 or 16 channels; `sizes` are batch, channels, height, width.
-    init(_ sizes: [Int], channelBlock: Int) throws {
-        let call = "a memory descriptor of \(sizes) in blocks of \(channelBlock) channels"
+    /// The axes batch, channels, height, width, with 16, 8 or 4 channels side by side.
+    convenience init(_ sizes: [Int], channelBlock: Int) throws {
+        let call = "a descriptor of \(sizes) in blocks of \(channelBlock) channels"
         var made: OpaquePointer?
-        try check(onednn_descriptor_create_blocked(&made, sizes.map(Int64.init), Int32(channelBlock)), call)
+        try check(onednn_descriptor_create_in_blocks(&made, sizes.map(Int64.init), Int32(channelBlock)), call)
         guard let made else { throw OneDNNError(status: 1, call: call) }
-        handle = made
+        self.init(owning: made)
     }
 
     init(owning handle: OpaquePointer) {

@@ -6,7 +6,8 @@ final class Primitive {
     /// The roles of memory arguments.
     enum Role {
         case source, secondSource, weights, bias, destination
-        case sourceGradient, destinationGradient, weightsGradient, biasGradient, workspace
+        case sourceGradient, destinationGradient, weightsGradient, biasGradient
+        case mean, variance, scale, shift, scaleGradient, shiftGradient, workspace
 
         var code: Int32 {
             switch self {
@@ -19,6 +20,12 @@ final class Primitive {
             case .destinationGradient: onednn_arg_destination_gradient
             case .weightsGradient: onednn_arg_weights_gradient
             case .biasGradient: onednn_arg_bias_gradient
+            case .mean: onednn_arg_mean
+            case .variance: onednn_arg_variance
+            case .scale: onednn_arg_scale
+            case .shift: onednn_arg_shift
+            case .scaleGradient: onednn_arg_scale_gradient
+            case .shiftGradient: onednn_arg_shift_gradient
             case .workspace: onednn_arg_workspace
             }
         }

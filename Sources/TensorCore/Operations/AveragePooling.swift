@@ -44,7 +44,7 @@ extension Tensor {
     ) throws -> Tensor {
         let window = Window(kernel: kernel, stride: stride ?? kernel, padding: padding)
         requireWindow(window, "average pooling")
-        let source = try pixelsOfLanes()
+        let source = try byChannels()
         let key = OperationKey(
             AveragePoolingOperation.self, shape, settings: window.settings, options: countsPadding ? 1 : 0,
             layouts: source.layout)

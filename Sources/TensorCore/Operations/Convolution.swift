@@ -60,7 +60,7 @@ final class ConvolutionOperation: Operation {
     private func weightGradient(
         _ record: Record, _ kernel: ConvolutionKernel, dy: UnsafeMutablePointer<Float>, on tape: Tape
     ) throws {
-        let (x, weight, bias) = record.inputs
+        let (x, weight, bias, _) = record.inputs
         let source = tape.twin(of: x, in: kernel.source) ?? x
         try tape.lend(x.shape, at: source.memory, in: source.layout, as: kernel.source) { source in
             try withGradient(of: bias, count: sizes.weight[0], on: tape) { db in

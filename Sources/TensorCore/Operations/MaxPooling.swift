@@ -57,7 +57,7 @@ extension Tensor {
     public func maxPool(_ kernel: Int, stride: Int? = nil, padding: Int = 0, relu: Bool = false) throws -> Tensor {
         let window = Window(kernel: kernel, stride: stride ?? kernel, padding: padding)
         requireWindow(window, "max pooling")
-        let source = try pixelsOfLanes()
+        let source = try byChannels()
         let key = OperationKey(
             MaxPoolingOperation.self, shape, settings: window.settings, options: relu ? 1 : 0, layouts: source.layout)
         let operation = try tape.context.operation(key) {

@@ -1,72 +1,57 @@
 extension Experiment {
     /// One entry of `model.layers`.
-    public enum Layer: Equatable, Sendable {
+    public indirect enum Layer: Equatable, Sendable {
+        case plain(PlainLayer)
+        case linear(LinearSettings)
+        case conv2d(ConvolutionSettings)
+        case maxPool(PoolSettings)
+        case averagePool(PoolSettings)
+        /// The share of elements that training sets to 0.
+        case dropout(Double)
+        case residual(ResidualSettings)
+    }
+
+    /// A layer that has no settings: in a file, its name alone.
+    public enum PlainLayer: String, ConfigurationWord {
         /// `[batch, height, width, channels]` to `[batch, height · width · channels]`.
         case flatten
-        case relu
-        /// A linear layer with bias and this many outputs.
-        case linear(Int)
+        case relu, sigmoid, tanh, softmax, logSoftmax, globalAveragePool, batchNorm
+    }
+
+    /// A layer that has settings: in a file, `{name: settings}`.
+    enum LayerWithSettings: String, CaseIterable {
+        case linear, conv2d, maxPool, averagePool, dropout, residual
+
+        /// How it is written.
+        var example: String {
+            switch self {
+            case .linear: "{linear: 128}"
+            case .conv2d: "{conv2d: {channels: 32, kernel: 3}}"
+            case .maxPool: "{maxPool: 2}"
+            case .averagePool: "{averagePool: 2}"
+            case .dropout: "{dropout: 0.5}"
+            case .residual: "{residual: {main: [{linear: 128}, relu, {linear: 128}]}}"
+            }
+        }
     }
 }
 
-extension Experiment.Layer: ConfigurationValue {
-    private static let allowed = "flatten, relu or linear: N"
+extension Experiment.Layer {
+    /// The names of all layers.
+    static let names =
+        Experiment.PlainLayer.allCases.map(\.rawValue) + Experiment.LayerWithSettings.allCases.map(\.rawValue)
 
-    /// Layers that are known by name and still to come: a line leaves when its layer arrives.
-    private static let pending: Set = [
-        "conv2d",
-        "maxPool",
-        "averagePool",
-        "globalAveragePool",
-        "batchNorm",
-        "dropout",
-        "sigmoid",
-        "tanh",
-        "softmax",
-        "logSoftmax",
-        "residual",
+    /// Layers that are known by name and still to come: a word leaves when its layer arrives.
+    static let pending: Set = [
+        "conv2d", "maxPool", "averagePool", "globalAveragePool", "batchNorm", "dropout", "residual",
     ]
 
-    static func read(
-        _ tree: ConfigurationTree, key: String, _ constraint: Constraint<Self>
-    ) throws(ConfigurationError) -> Self {
-        let (name, argument) = try parts(of: tree, key: key)
-        switch (name, argument) {
-        case ("flatten", nil): return .flatten
-        case ("relu", nil): return .relu
-        case ("linear", let outputs?):
-            return .linear(try Int.read(outputs, key: "\(key).linear", .width))
-        case ("linear", nil):
-            throw ConfigurationError(tree.origin, key: key, "linear needs its number of outputs, as in {linear: 128}")
-        case ("flatten", _), ("relu", _):
-            throw ConfigurationError(tree.origin, key: key, "\(name) takes no value, found \(tree.summary)")
-        case _ where pending.contains(name):
-            throw ConfigurationError(tree.origin, key: key, "'\(name)' is not available yet; use \(allowed)")
-        default:
-            throw ConfigurationError(tree.origin, key: key, "there is no layer '\(name)'; expected \(allowed)")
-        }
-    }
+    /// Flattens images.
+    public static var flatten: Self { .plain(.flatten) }
 
-    /// A layer is written `name` or `{name: argument}`.
-    private static func parts(
-        of tree: ConfigurationTree, key: String
-    ) throws(ConfigurationError) -> (name: String, argument: ConfigurationTree?) {
-        switch tree.content {
-        case .text(let name): return (name, nil)
-        case .mapping(let entries) where entries.count == 1: return (entries[0].key, entries[0].value)
-        default: throw tree.mismatch(key, expected: "a layer (\(allowed))")
-        }
-    }
+    /// The rectifier.
+    public static var relu: Self { .plain(.relu) }
 
-    var tree: ConfigurationTree {
-        switch self {
-        case .flatten: ConfigurationTree(.text("flatten"))
-        case .relu: ConfigurationTree(.text("relu"))
-        case .linear(let outputs): ConfigurationTree(.mapping([.init(key: "linear", origin: "", value: outputs.tree)]))
-        }
-    }
-}
-
-extension Constraint where Value == Experiment.Layer {
-    static var any: Self { Self(expectation: "a layer") { _ in true } }
+    /// A linear layer with bias and this many outputs.
+    public static func linear(_ outputs: Int) -> Self { .linear(Experiment.LinearSettings(outputs: outputs)) }
 }

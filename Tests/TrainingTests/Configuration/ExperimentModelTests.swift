@@ -42,18 +42,6 @@ import Testing
         ),
         ("{name: null}", "model.layers: expected either the name of a model or a list of layers, found neither."),
         ("{layers: []}", "model.layers: expected at least one layer, found an empty list."),
-        (
-            "{layers: [flatten, {conv2d: {channels: 3}}]}",
-            "model.layers[1]: 'conv2d' is not available yet; use flatten, relu or linear: N."
-        ),
-        ("{layers: [foo]}", "model.layers[0]: there is no layer 'foo'; expected flatten, relu or linear: N."),
-        ("{layers: [linear]}", "model.layers[0]: linear needs its number of outputs, as in {linear: 128}."),
-        (
-            "{layers: [{linear: -1}]}",
-            "model.layers[0].linear: expected a whole number from 1 to 1000000, found -1."
-        ),
-        ("{layers: [{relu: 1}]}", "model.layers[0]: relu takes no value, found the mapping {relu: 1}."),
-        ("{layers: [3]}", "model.layers[0]: expected a layer (flatten, relu or linear: N), found 3."),
         ("{layers: relu}", "model.layers: expected a list, found the text 'relu'."),
     ])
     func model_impossible_isRefused(text: String, message: String) {
