@@ -70,10 +70,9 @@ extension LayerDescription {
     ) throws -> (layer: Sequential, output: Shape) {
         var (layers, shape): ([any Layer], Shape) = ([], input)
         for (name, part) in parts {
-            let made = try part.make(shape, scope[name])
+            let made = try scope.make(part, named: name, for: shape)
             layers.append(made.layer)
             shape = made.output
-            scope.note(output: shape)
         }
         return (Sequential(layers), shape)
     }

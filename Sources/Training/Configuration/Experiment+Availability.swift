@@ -12,7 +12,6 @@ extension Experiment {
         ("dataset.workers", ["0"]),
         ("model.name", ["softmax-regression", "mlp", "lenet", "cnn", "null"]),
         ("model.weights", ["null"]),
-        ("loss.name", ["crossEntropy"]),
         ("training.accumulationSteps", ["1"]),
         ("training.clipNorm", ["null"]),
         ("optimizer.name", ["sgd", "adamw"]),

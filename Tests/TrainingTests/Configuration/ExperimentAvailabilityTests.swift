@@ -13,7 +13,6 @@ import Testing
         ),
         ("dataset: {validation: 0.1}", "dataset.validation: 0.1 is not available yet; use test."),
         ("dataset: {workers: 2}", "dataset.workers: 2 is not available yet; use 0."),
-        ("loss: {name: mse}", "loss.name: 'mse' is not available yet; use crossEntropy."),
         ("training: {accumulationSteps: 2}", "training.accumulationSteps: 2 is not available yet; use 1."),
         ("training: {clipNorm: 1}", "training.clipNorm: 1.0 is not available yet; use null."),
         ("optimizer: {name: lars}", "optimizer.name: 'lars' is not available yet; use sgd or adamw."),
