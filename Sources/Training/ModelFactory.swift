@@ -55,7 +55,9 @@ extension Experiment {
         case .softmaxRegression: return .softmaxRegression(classes: outputs)
         case .mlp(let widths): return .multilayerPerceptron(widths: widths, classes: outputs)
         case .layers(let layers): return try .sequential(layers.map { try $0.description })
-        case .lenet, .cnn, .resnet8, .resnet18:
+        case .lenet: return .leNet(classes: outputs)
+        case .cnn: return .convolutionalNetwork(classes: outputs)
+        case .resnet8, .resnet18:
             throw ModelError("model.name: '\(model.architecture)' is not available yet.")
         }
     }

@@ -10,7 +10,7 @@ extension Experiment {
         ("dataset.transforms", ["[]"]),
         ("dataset.validation", ["test"]),
         ("dataset.workers", ["0"]),
-        ("model.name", ["softmax-regression", "mlp", "null"]),
+        ("model.name", ["softmax-regression", "mlp", "lenet", "cnn", "null"]),
         ("training.accumulationSteps", ["1"]),
         ("training.clipNorm", ["null"]),
         ("optimizer.name", ["sgd", "adamw"]),

@@ -21,6 +21,43 @@ import Testing
             ])
     }
 
+    @Test func model_convolutional_hasPyTorchsNamesAndShapes() throws {
+        let lenet = try model("{name: lenet}").parameters
+        #expect(
+            lenet.map(\.name) == ["0", "3", "7", "9", "11"].flatMap { ["\($0).weight", "\($0).bias"] })
+        #expect(
+            lenet.map(\.shape) == [
+                [6, 1, 5, 5], [6], [16, 6, 5, 5], [16], [120, 400], [120], [84, 120], [84], [10, 84], [10],
+            ])
+        let cnn = try model("{name: cnn}").parameters
+        #expect(cnn.map(\.name) == ["0", "3", "7", "9"].flatMap { ["\($0).weight", "\($0).bias"] })
+        #expect(
+            cnn.map(\.shape) == [
+                [32, 1, 3, 3], [32], [64, 32, 3, 3], [64], [128, 3136], [128], [10, 128], [10],
+            ])
+    }
+
+    @Test func model_ofImageLayers_isTheSameAsByName() throws {
+        let layers = """
+            {layers: [{conv2d: {channels: 32, kernel: 3, padding: 1}}, relu, {maxPool: 2}, \
+            {conv2d: {channels: 64, kernel: 3, padding: 1}}, relu, {maxPool: 2}, flatten, {linear: 128}, relu, {linear: 10}]}
+            """
+        #expect(try model(layers).parameters == model("{name: cnn}").parameters)
+        let strided = "{layers: [{conv2d: {channels: 4, kernel: 3, stride: 2, bias: false}}, {averagePool: {kernel: 3, "
+        let made = try model(strided + "stride: 2, padding: 1}}, flatten, {linear: 10}]}")
+        #expect(made.parameters.map(\.shape) == [[4, 1, 3, 3], [10, 7 * 7 * 4], [10]])
+    }
+
+    @Test(arguments: ["lenet", "cnn"])
+    func model_convolutionalOnImagesTooSmall_isAUsageErrorNamingTheLayer(name: String) {
+        #expect {
+            try Experiment(yaml: "name: test\nmodel: {name: \(name)}\n", source: "a.yaml").makeModel(
+                inputShape: [3, 3, 1], classes: 10)
+        } throws: {
+            "\($0)".hasPrefix("Layer '") && ExitStatus.of($0) == ExitStatus.usage.rawValue
+        }
+    }
+
     @Test func model_ofLayers_isTheSameAsByName() throws {
         let named = try model("{name: mlp, widths: [16]}")
         #expect(try model("{layers: [flatten, {linear: 16}, relu, {linear: 10}]}").parameters == named.parameters)
@@ -85,7 +122,7 @@ import Testing
     /// Built in code, past the checks of a configuration file.
     @Test func model_notYetAvailable_isAUsageErrorNamingTheKey() {
         var experiment = Experiment(name: "test")
-        experiment.model.architecture = .lenet
+        experiment.model.architecture = .resnet8
         #expect {
             try experiment.makeModel(inputShape: [28, 28, 1], classes: 10)
         } throws: {
