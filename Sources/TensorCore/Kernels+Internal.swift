@@ -28,7 +28,7 @@ extension Kernels {
         kernel_sum(values, count)
     }
 
-    /// The gradient of the rectifier's source from that of its result: 0 where the result is 0.
+    /// The gradient of the rectifier's source from that of its result: 0 where the result is 0. `sourceGradient` may be `gradient`.
     static func reluGradient(
         _ gradient: UnsafePointer<Float>, result: UnsafePointer<Float>,
         into sourceGradient: UnsafeMutablePointer<Float>,

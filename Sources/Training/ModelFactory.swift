@@ -55,8 +55,10 @@ extension Experiment {
         case .softmaxRegression: return .softmaxRegression(classes: outputs)
         case .mlp(let widths): return .multilayerPerceptron(widths: widths, classes: outputs)
         case .layers(let layers): return try .sequential(layers.map { try $0.description })
-        case .lenet, .cnn, .resnet8, .resnet18:
-            throw ModelError("model.name: '\(model.architecture)' is not available yet.")
+        case .lenet: return .leNet(classes: outputs)
+        case .cnn: return .convolutionalNetwork(classes: outputs)
+        case .resnet8: return .resNet8(classes: outputs)
+        case .resnet18: return .resNet18(classes: outputs)
         }
     }
 }

@@ -23,7 +23,7 @@ void kernel_scale_rows(float *destination, const float *source, const float *fac
 /* destination[i] = max(source[i], 0); NaN stays NaN. destination may be source. */
 void kernel_relu(float *destination, const float *source, size_t count);
 
-/* source_gradient[i] = result[i] <= 0 ? 0 : gradient[i], for the result of kernel_relu. */
+/* source_gradient[i] = result[i] <= 0 ? 0 : gradient[i], for the result of kernel_relu. source_gradient may be gradient. */
 void kernel_relu_gradient(float *source_gradient, const float *gradient, const float *result, size_t count);
 
 /* What the backward pass of a linear layer needs from the gradient of its output, in one pass over memory: transposed[c][r] =
@@ -31,6 +31,28 @@ void kernel_relu_gradient(float *source_gradient, const float *gradient, const f
  * is 0 become 0 first, in place. mask, transposed and sums may be NULL. */
 void kernel_linear_gradient(float *gradient, const float *mask, size_t rows, size_t columns, float *transposed,
                             float *sums);
+
+/* Images whose channels, or `lanes` of them, lie closest together in memory, and a square window that moves over them: windows
+ * start every `stride` pixels, `padding` of them before the image. The result has rows x columns pixels an image. The padding is
+ * smaller than the window. */
+typedef struct {
+    size_t images, height, width, lanes, rows, columns, kernel, stride, padding;
+} kernel_pool;
+
+/* The greatest element of each window, and where in the window it is, row by row; the first of equals, and NaN is greater than
+ * anything. With rectify, results below 0 become 0, and the place of one that is not above 0 is 65535. places may be NULL. */
+void kernel_max_pool(const kernel_pool *pool, const float *source, float *destination, uint16_t *places, int rectify);
+
+/* Brings the gradient of each result to the element it came from; the rest becomes 0. */
+void kernel_max_pool_gradient(const kernel_pool *pool, const float *gradient, const uint16_t *places,
+                              float *source_gradient);
+
+/* The mean of each window, in which padding counts as zeros or, without counts_padding, not at all. */
+void kernel_average_pool(const kernel_pool *pool, const float *source, float *destination, int counts_padding);
+
+/* Spreads the gradient of each result over its window. */
+void kernel_average_pool_gradient(const kernel_pool *pool, const float *gradient, float *source_gradient,
+                                  int counts_padding);
 
 /* Softmax of every row: result[row][c] = exp(source[row][c]) / the row's sum of these. A NaN fills its row. */
 void kernel_softmax(const float *source, size_t rows, size_t columns, float *result);

@@ -34,12 +34,6 @@ import Testing
         #expect(refusal { try experiment(yaml) } == "a.yaml:3: \(message)")
     }
 
-    @Test func model_leftAtItsDefault_isRefusedAsTheDefault() {
-        #expect(
-            refusal { try Experiment(yaml: "name: test", source: "a.yaml") }
-                == "a.yaml: model.name: 'cnn', the default, is not available yet; use softmax-regression or mlp.")
-    }
-
     @Test func model_weights_areRefusedWithTheOption() {
         #expect(
             refusal { try experiment(overrides: ["model.weights=a.safetensors"]) }
@@ -48,7 +42,7 @@ import Testing
 
     @Test func available_everyLine_namesAKeyWhoseDefaultIsAllowed() throws {
         let defaults = Experiment(name: "test").tree
-        for (key, values) in Experiment.available where key != "model.name" {
+        for (key, values) in Experiment.available {
             let entry = try #require(defaults.entry(at: key), "\(key)")
             #expect(values.contains(entry.value.flowText), "\(key)")
         }

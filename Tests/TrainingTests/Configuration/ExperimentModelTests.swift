@@ -11,6 +11,8 @@ import Testing
         ("{name: softmax-regression}", Experiment.Architecture.softmaxRegression),
         ("{name: mlp}", .mlp(widths: [256])),
         ("{name: mlp, widths: [2048, 2048]}", .mlp(widths: [2048, 2048])),
+        ("{name: lenet}", .lenet), ("{name: cnn}", .cnn), ("{}", .cnn),
+        ("{name: resnet-8}", .resnet8), ("{name: resnet-18}", .resnet18),
         (
             "{layers: [flatten, {linear: 32}, relu, {linear: 10}]}",
             .layers([.flatten, .linear(32), .relu, .linear(10)])
@@ -25,7 +27,6 @@ import Testing
             "{name: foo}",
             "model.name: expected softmax-regression, mlp, lenet, cnn, resnet-8 or resnet-18, found the text 'foo'."
         ),
-        ("{name: cnn}", "model.name: 'cnn' is not available yet; use softmax-regression or mlp."),
         ("{name: softmax-regression, widths: [3]}", "model.widths: only the model 'mlp' has hidden widths."),
         ("{name: mlp, widths: []}", "model.widths: expected at least one hidden width, found an empty list."),
         (
