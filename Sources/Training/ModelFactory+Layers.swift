@@ -12,7 +12,15 @@ extension Experiment.Layer {
                 return .residual(
                     try settings.main.map { try $0.description },
                     shortcut: try settings.shortcut?.map { try $0.description })
-            case .conv2d, .maxPool, .averagePool, .dropout:
+            case .conv2d(let settings):
+                return .conv2d(
+                    settings.channels, kernel: settings.kernel, stride: settings.stride, padding: settings.padding,
+                    bias: settings.bias, weightInitializer: settings.initializer)
+            case .maxPool(let settings):
+                return .maxPool(settings.kernel, stride: settings.stride, padding: settings.padding)
+            case .averagePool(let settings):
+                return .averagePool(settings.kernel, stride: settings.stride, padding: settings.padding)
+            case .dropout:
                 throw ModelError("model.layers: \(tree.flowText) is not available yet.")
             }
         }

@@ -46,10 +46,22 @@ import Testing
         #expect(large.parameters.contains { $0.name == "layer2.0.downsample.0.weight" })
     }
 
+    @Test func model_ofImageLayers_isTheSameAsByName() throws {
+        let layers = """
+            {layers: [{conv2d: {channels: 32, kernel: 3, padding: 1}}, relu, {maxPool: 2}, \
+            {conv2d: {channels: 64, kernel: 3, padding: 1}}, relu, {maxPool: 2}, flatten, {linear: 128}, relu, {linear: 10}]}
+            """
+        #expect(try model(layers).parameters == model("{name: cnn}").parameters)
+        let strided = "{layers: [{conv2d: {channels: 4, kernel: 3, stride: 2, bias: false}}, {averagePool: {kernel: 3, "
+        let made = try model(strided + "stride: 2, padding: 1}}, flatten, {linear: 10}]}")
+        #expect(made.parameters.map(\.shape) == [[4, 1, 3, 3], [10, 7 * 7 * 4], [10]])
+    }
+
     @Test(arguments: ["lenet", "cnn"])
     func model_convolutionalOnImagesTooSmall_isAUsageErrorNamingTheLayer(name: String) {
         #expect {
-            try model("{name: \(name)}", inputShape: [3, 3, 1])
+            try Experiment(yaml: "name: test\nmodel: {name: \(name)}\n", source: "a.yaml").makeModel(
+                inputShape: [3, 3, 1], classes: 10)
         } throws: {
             "\($0)".hasPrefix("Layer '") && ExitStatus.of($0) == ExitStatus.usage.rawValue
         }
