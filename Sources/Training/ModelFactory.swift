@@ -57,8 +57,8 @@ extension Experiment {
         case .layers(let layers): return try .sequential(layers.map { try $0.description })
         case .lenet: return .leNet(classes: outputs)
         case .cnn: return .convolutionalNetwork(classes: outputs)
-        case .resnet8, .resnet18:
-            throw ModelError("model.name: '\(model.architecture)' is not available yet.")
+        case .resnet8: return .resNet8(classes: outputs)
+        case .resnet18: return .resNet18(classes: outputs)
         }
     }
 }

@@ -10,7 +10,6 @@ extension Experiment {
         ("dataset.transforms", ["[]"]),
         ("dataset.validation", ["test"]),
         ("dataset.workers", ["0"]),
-        ("model.name", ["softmax-regression", "mlp", "lenet", "cnn", "null"]),
         ("training.accumulationSteps", ["1"]),
         ("training.clipNorm", ["null"]),
         ("optimizer.name", ["sgd", "adamw"]),

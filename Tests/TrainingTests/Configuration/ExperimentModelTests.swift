@@ -12,6 +12,7 @@ import Testing
         ("{name: mlp}", .mlp(widths: [256])),
         ("{name: mlp, widths: [2048, 2048]}", .mlp(widths: [2048, 2048])),
         ("{name: lenet}", .lenet), ("{name: cnn}", .cnn), ("{}", .cnn),
+        ("{name: resnet-8}", .resnet8), ("{name: resnet-18}", .resnet18),
         (
             "{layers: [flatten, {linear: 32}, relu, {linear: 10}]}",
             .layers([.flatten, .linear(32), .relu, .linear(10)])
@@ -25,10 +26,6 @@ import Testing
         (
             "{name: foo}",
             "model.name: expected softmax-regression, mlp, lenet, cnn, resnet-8 or resnet-18, found the text 'foo'."
-        ),
-        (
-            "{name: resnet-8}",
-            "model.name: 'resnet-8' is not available yet; use softmax-regression, mlp, lenet or cnn."
         ),
         ("{name: softmax-regression, widths: [3]}", "model.widths: only the model 'mlp' has hidden widths."),
         ("{name: mlp, widths: []}", "model.widths: expected at least one hidden width, found an empty list."),

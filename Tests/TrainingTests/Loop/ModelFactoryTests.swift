@@ -6,10 +6,10 @@ import Testing
 
 @Suite struct ModelFactoryTests {
     private func model(
-        _ text: String, loss: Loss = .crossEntropy, classes: Int = 10
+        _ text: String, inputShape: Shape = [28, 28, 1], loss: Loss = .crossEntropy, classes: Int = 10
     ) throws -> NeuralNetwork.Model {
         try Experiment(yaml: "name: test\nmodel: \(text)\nloss: {name: \(loss.rawValue)}", source: "a.yaml").makeModel(
-            inputShape: [28, 28, 1], classes: classes)
+            inputShape: inputShape, classes: classes)
     }
 
     @Test func model_byName_hasTheKnownParameters() throws {
@@ -35,6 +35,15 @@ import Testing
             cnn.map(\.shape) == [
                 [32, 1, 3, 3], [32], [64, 32, 3, 3], [64], [128, 3136], [128], [10, 128], [10],
             ])
+    }
+
+    @Test func model_residual_hasTheKnownParameters() throws {
+        let small = try model("{name: resnet-8}")
+        #expect(small.parameterCount == 77_754 && small.buffers.count == 18)
+        #expect(small.parameters.contains { $0.name == "4.sc.0.weight" })
+        let large = try model("{name: resnet-18}")
+        #expect(large.parameterCount == 11_173_962 - 64 * 2 * 9 && large.buffers.count == 40)
+        #expect(large.parameters.contains { $0.name == "layer2.0.downsample.0.weight" })
     }
 
     @Test func model_ofImageLayers_isTheSameAsByName() throws {
@@ -122,11 +131,11 @@ import Testing
     /// Built in code, past the checks of a configuration file.
     @Test func model_notYetAvailable_isAUsageErrorNamingTheKey() {
         var experiment = Experiment(name: "test")
-        experiment.model.architecture = .resnet8
+        experiment.model.architecture = .layers([.dropout(0.5)])
         #expect {
             try experiment.makeModel(inputShape: [28, 28, 1], classes: 10)
         } throws: {
-            "\($0)".hasPrefix("model.name: ") && ExitStatus.of($0) == ExitStatus.usage.rawValue
+            "\($0)".hasPrefix("model.layers: ") && ExitStatus.of($0) == ExitStatus.usage.rawValue
         }
     }
 }
