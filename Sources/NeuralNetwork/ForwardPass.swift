@@ -22,6 +22,9 @@ public final class ForwardPass {
     /// The row of ``statistics`` that is written.
     public let piece: Int
 
+    /// The samples of the pass, for layers that draw random numbers.
+    public private(set) var samples: Samples?
+
     private let values: FlatStorage
     private let buffers: FlatStorage?
     private let gradients: FlatStorage?
@@ -64,8 +67,10 @@ public final class ForwardPass {
     }
 
     /// Forgets the last pass. If `accumulating`, the next one adds its gradients and batch statistics to what stands there.
-    public func begin(accumulating: Bool = false) {
+    /// - Parameter samples: needed for training a model that draws random numbers.
+    public func begin(accumulating: Bool = false, samples: Samples? = nil) {
         tape.reset()
+        self.samples = samples
         accumulates = accumulating
         if mode == .training && !accumulating { statistics.clear(piece: piece) }
         for index in leaves.indices { leaves[index] = nil }

@@ -68,6 +68,13 @@ public struct ParameterScope {
         nonmutating set { declarations.flattenedImage = newValue }
     }
 
+    /// The name under which a layer draws random numbers, such as `dropout/features.3`. Taking one twice is a programmer error: two layers
+    /// would draw the same numbers.
+    public func randomPurpose(_ purpose: String) -> String {
+        declarations.claim("\(purpose)/\(name)")
+        return "\(purpose)/\(name)"
+    }
+
     /// Declares the buffers `running_mean`, which starts at 0, and `running_var`, which starts at 1, and room in the model's batch
     /// statistics for what they follow. The names are PyTorch's.
     public func runningStatistics(channels: Int, momentum: Double) -> RunningStatistics {
@@ -133,10 +140,10 @@ public struct ParameterScope {
             return statistics
         }
 
-        /// One name is one tensor of a checkpoint.
-        private func claim(_ name: String) {
+        /// One name is one tensor of a checkpoint, or one sequence of random numbers.
+        func claim(_ name: String) {
             guard names.insert(name).inserted else {
-                fatalError("Two parameters or buffers of one model are called '\(name)'.")
+                fatalError("Two parameters, buffers or random sequences of one model are called '\(name)'.")
             }
         }
 

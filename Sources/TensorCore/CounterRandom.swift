@@ -3,8 +3,8 @@
 /// A number is a pure function of a key and a counter, so nothing has to be saved, and it does not depend on which rank or
 /// thread asks for it or in what order.
 public struct CounterRandom: Sendable {
-    private let key: (UInt32, UInt32)
-    private let stream: (UInt32, UInt32)
+    let key: (UInt32, UInt32)
+    let stream: (UInt32, UInt32)
 
     /// The sequence of (seed, purpose, index); `index` is an epoch or a step, `purpose` a name such as `"shuffle"` or
     /// `"initialise/0.weight"`.
@@ -18,7 +18,7 @@ public struct CounterRandom: Sendable {
 
     /// Element `counter` of the sequence: 64 uniform random bits.
     public func bits(_ counter: UInt64) -> UInt64 {
-        let words = block(counter)
+        let words = words(counter)
         return UInt64(words.1) << 32 | UInt64(words.0)
     }
 
@@ -33,7 +33,8 @@ public struct CounterRandom: Sendable {
         Int(bits(counter).multipliedFullWidth(by: UInt64(bound)).high)
     }
 
-    private func block(_ counter: UInt64) -> (UInt32, UInt32, UInt32, UInt32) {
+    /// All random bits of element `counter` of the sequence.
+    func words(_ counter: UInt64) -> (UInt32, UInt32, UInt32, UInt32) {
         Self.philox(
             counter: (
                 UInt32(truncatingIfNeeded: counter), UInt32(truncatingIfNeeded: counter >> 32), stream.0, stream.1

@@ -20,8 +20,7 @@ extension Experiment.Layer {
                 return .maxPool(settings.kernel, stride: settings.stride, padding: settings.padding)
             case .averagePool(let settings):
                 return .averagePool(settings.kernel, stride: settings.stride, padding: settings.padding)
-            case .dropout:
-                throw ModelError("model.layers: \(tree.flowText) is not available yet.")
+            case .dropout(let rate): return .dropout(rate)
             }
         }
     }

@@ -97,6 +97,20 @@ size_t kernel_count_correct(const float *logits, const int32_t *labels, size_t r
 /* The number of logits that are above 0 where the label is 1, and are not where it is 0; NaN counts as wrong. */
 size_t kernel_count_correct_binary(const float *logits, const int32_t *labels, size_t count);
 
+/* A stream of counter-based random numbers: the key and the upper half of the counter of Philox4x32-10. */
+struct kernel_random {
+    uint32_t key[2], stream[2];
+};
+
+/* Which elements of a batch a dropout keeps: 1 for those whose random word is not less than dropped_below. Element e of a sample
+ * with `elements` of them has word e / q of the counter (e % q, sample), q = elements / 4 rounded up. */
+void kernel_dropout_mask(uint8_t *mask, const int32_t *samples, size_t count, size_t elements,
+                         const struct kernel_random *random, uint32_t dropped_below, int threads);
+
+/* destination[i] = source[i] * scale where the mask is 1, source[i] * 0 elsewhere. */
+void kernel_dropout(float *destination, const float *source, const uint8_t *mask, float scale, size_t count,
+                    int threads);
+
 /* Whether no value is infinite or NaN. */
 int kernel_all_finite(const float *values, size_t count);
 

@@ -57,11 +57,11 @@ final class Replica {
 
     /// Computes the gradients of the loss of `samples`, summed, over `globalCount`; adds to the times of `clock`.
     func computeGradients(
-        _ samples: UnsafeBufferPointer<Int32>, of dataset: ImageDataset, globalCount: Int, clock: PhaseClock
+        _ samples: Samples, of dataset: ImageDataset, globalCount: Int, clock: PhaseClock
     ) throws -> (loss: Float, correct: Int) {
         clock.enter(.data)
-        training.begin()
-        let (input, targets) = load(samples, of: dataset)
+        training.begin(samples: samples)
+        let (input, targets) = load(samples.indices, of: dataset)
         clock.enter(.forward)
         let output = try model(input, training)
         let value = try loss(output, targets, divisor: globalCount)

@@ -114,7 +114,9 @@ public final class Trainer {
         if samples.isEmpty {
             averager.clear()
         } else {
-            let result = try replica.computeGradients(samples, of: training, globalCount: globalCount, clock: clock)
+            let result = try replica.computeGradients(
+                Samples(seed: experiment.seed, step: position.step, indices: samples), of: training,
+                globalCount: globalCount, clock: clock)
             control.loss = result.loss
             control.correct = Float(result.correct)
         }

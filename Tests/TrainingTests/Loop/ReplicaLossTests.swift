@@ -52,7 +52,8 @@ import Testing
             let result = try replica.evaluate($0, of: dataset)
             // Right are the samples 1, 2 and 5.
             #expect(abs(result.lossSum - expected) < 1e-6 && result.correct == 3)
-            let step = try replica.computeGradients($0, of: dataset, globalCount: 24, clock: PhaseClock())
+            let step = try replica.computeGradients(
+                Samples(seed: 0, step: 0, indices: $0), of: dataset, globalCount: 24, clock: PhaseClock())
             #expect(abs(Double(step.loss) - expected / 24) < 1e-6 && step.correct == 3)
         }
         // The bias sees Σ (p − t) / 24.
