@@ -37,13 +37,19 @@ CLONES void kernel_relu(float *destination, const float *source, size_t count) {
     for (size_t i = 0; i < count; i++) destination[i] = source[i] < 0 ? 0 : source[i];
 }
 
-CLONES void kernel_relu_gradient(float *restrict source_gradient, const float *restrict gradient,
-                                 const float *restrict result, size_t count) {
+CLONES void kernel_relu_gradient(float *source_gradient, const float *gradient, const float *restrict result,
+                                 size_t count) {
     for (size_t i = 0; i < count; i++) source_gradient[i] = result[i] <= 0 ? 0 : gradient[i];
 }
 
-CLONES void kernel_scale(float *restrict destination, const float *restrict source, float factor, size_t count) {
-    for (size_t i = 0; i < count; i++) destination[i] = source[i] * factor;
+CLONES void kernel_scale_rows(float *restrict destination, const float *restrict source, const float *restrict factors,
+                              size_t rows, size_t columns) {
+    if (columns == 1) {
+        for (size_t row = 0; row < rows; row++) destination[row] = source[row] * factors[row];
+        return;
+    }
+    for (size_t row = 0; row < rows; row++)
+        for (size_t i = row * columns; i < (row + 1) * columns; i++) destination[i] = source[i] * factors[row];
 }
 
 CLONES int kernel_all_finite(const float *values, size_t count) {

@@ -1,28 +1,7 @@
 #include "CKernels.h"
 #include "clones.h"
-#include <string.h>
+#include "lines.h"
 #pragma STDC FP_CONTRACT OFF
-
-/* One cache line of floats, in as many registers as the instruction set needs for it. */
-enum { side = 16 };
-typedef float line __attribute__((vector_size(side * sizeof(float))));
-typedef int32_t line_mask __attribute__((vector_size(side * sizeof(float))));
-
-#define INLINE static inline __attribute__((always_inline))
-
-/* By pointer: a vector passed by value would need the same instruction set on both sides, inlined or not. */
-INLINE void load(line *value, const float *from) {
-    memcpy(value, from, sizeof *value);
-}
-
-INLINE void store(float *to, const line *value) {
-    memcpy(to, value, sizeof *value);
-}
-
-/* Elements where mask is not above 0 become 0; a NaN in mask lets them pass, as in PyTorch. */
-INLINE void keep_where_active(line *value, const line *mask) {
-    *value = (line)((line_mask)*value & ~(*mask <= 0));
-}
 
 /* Exchanges, between each two lines whose numbers differ in one bit only, the elements whose index has that bit in the one and
  * lacks it in the other. Four rounds, one a bit, transpose a square. */

@@ -11,8 +11,16 @@ enum { side = 16 };
 typedef float line __attribute__((vector_size(side * sizeof(float))));
 typedef int32_t line_mask __attribute__((vector_size(side * sizeof(float))));
 
-/* By pointer: a vector passed by value would need the same instruction set on both sides, inlined or not. Only the first `width`
- * floats are read or written; the rest of the vector is 0. */
+/* By pointer: a vector passed by value would need the same instruction set on both sides, inlined or not. */
+INLINE void load(line *value, const float *from) {
+    memcpy(value, from, sizeof *value);
+}
+
+INLINE void store(float *to, const line *value) {
+    memcpy(to, value, sizeof *value);
+}
+
+/* Only the first `width` floats are read or written; the rest of the vector is 0. */
 INLINE void load_width(line *value, const float *from, size_t width) {
     if (width < side) *value = (line){0};
     memcpy(value, from, width * sizeof(float));

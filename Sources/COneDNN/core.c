@@ -8,6 +8,7 @@ extern void omp_set_num_threads(int);
 const int onednn_arg_source = DNNL_ARG_SRC, onednn_arg_second_source = DNNL_ARG_SRC_1;
 const int onednn_arg_weights = DNNL_ARG_WEIGHTS, onednn_arg_bias = DNNL_ARG_BIAS, onednn_arg_destination = DNNL_ARG_DST;
 const int onednn_arg_source_gradient = DNNL_ARG_DIFF_SRC, onednn_arg_destination_gradient = DNNL_ARG_DIFF_DST;
+const int onednn_arg_weights_gradient = DNNL_ARG_DIFF_WEIGHTS, onednn_arg_bias_gradient = DNNL_ARG_DIFF_BIAS;
 const int onednn_arg_mean = DNNL_ARG_MEAN, onednn_arg_variance = DNNL_ARG_VARIANCE, onednn_arg_scale = DNNL_ARG_SCALE,
           onednn_arg_shift = DNNL_ARG_SHIFT, onednn_arg_scale_gradient = DNNL_ARG_DIFF_SCALE,
           onednn_arg_shift_gradient = DNNL_ARG_DIFF_SHIFT, onednn_arg_workspace = DNNL_ARG_WORKSPACE;

@@ -15,7 +15,9 @@ extension GradientAverager {
     /// - Parameter samples: the samples of this rank in the step, as indices into the dataset.
     /// - Throws: what the communicator reports.
     public func findNonFinite(samples: UnsafeBufferPointer<Int32>) throws -> NonFinite {
-        let own = samples.isEmpty ? Self.nowhere : firstNotFinite(loss: gatheredControl[communicator.rank].loss, in: gradients)
+        let own =
+            samples.isEmpty
+            ? Self.nowhere : firstNotFinite(loss: gatheredControl[communicator.rank].loss, in: gradients)
         let reports = try communicator.allGather([Int64(own)] + samples.map(Int64.init))
         let ranks = reports.indices.filter { reports[$0][0] != Int64(Self.nowhere) }
         let told = ranks.first.map { [reports[$0]] } ?? reports

@@ -20,7 +20,9 @@ public struct NonFinite: Equatable, Sendable {
 
     /// Such as "the loss is not finite on rank 2, which had the samples 5 and 17".
     public var sentence: String {
-        guard let first = ranks.first else { return "the ranks' sum of \(subject) is not finite, though each rank's part is" }
+        guard let first = ranks.first else {
+            return "the ranks' sum of \(subject) is not finite, though each rank's part is"
+        }
         let place = ranks.count == 1 ? "rank \(first), which" : "ranks \(Self.listed(ranks)); rank \(first)"
         return "\(subject) is not finite on \(place) had \(Self.described(samples))"
     }

@@ -7,6 +7,9 @@ public enum FashionMNIST {
         "t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
     ]
 
+    /// Height, width and channels of one image.
+    public static let sampleShape = [28, 28, 1]
+
     private static let name = "fashion-mnist"
 
     /// The first `limit` samples, or all, of `split`.

@@ -26,13 +26,16 @@ public struct Model: Sendable {
     /// The number of float32 in a flat storage of the buffers, gaps for alignment included.
     public let bufferStorageCount: Int
 
+    /// The layers, first to last, each before its parts.
+    public let outline: [LayerOutline]
+
     private let layer: any Layer
 
     /// A model for samples of `inputShape`, made by `description`.
     /// - Throws: ``ModelError`` if layers do not fit.
     public init(inputShape: Shape, _ description: LayerDescription) throws {
         let declarations = ParameterScope.Declarations()
-        let made = try description.make(inputShape, ParameterScope(declarations))
+        let made = try ParameterScope(declarations).makeOutlined(description, for: inputShape)
         self.inputShape = inputShape
         outputShape = made.output
         layer = made.layer
@@ -41,6 +44,7 @@ public struct Model: Sendable {
         buffers = declarations.buffers
         bufferStorageCount = declarations.bufferStorageCount
         runningStatistics = declarations.runningStatistics
+        outline = declarations.outline.outline
         activationCount = declarations.activationCount
     }
 
@@ -64,6 +68,11 @@ public struct Model: Sendable {
     /// The number of trained numbers.
     public var parameterCount: Int {
         parameters.reduce(0) { $0 + $1.shape.count }
+    }
+
+    /// Floating-point operations of the forward pass of one sample, counted as ``LayerOutline/flops`` says.
+    public var flops: Int {
+        outline.reduce(0) { $0 + ($1.depth == 0 ? $1.flops : 0) }
     }
 
     /// Fills `values` with the starting values of `seed`: the same on every rank.

@@ -16,16 +16,39 @@ public struct ParameterScope {
         ParameterScope(prefix: self.name.isEmpty ? name : "\(self.name).\(name)", declarations)
     }
 
+    /// Makes a part of this layer, called `name`, for samples of shape `input`, and notes it in the model's outline.
+    /// - Throws: ``ModelError`` if the part does not fit its input, or its output is too large.
+    public func make(
+        _ part: LayerDescription, named name: String, for input: Shape
+    ) throws -> (layer: any Layer, output: Shape) {
+        let scope = self[name]
+        let made = try scope.makeOutlined(part, for: input)
+        // The sizes of axes are bounded, so that the product of an image's does not overflow.
+        guard made.output.count <= Int(Int32.max) else {
+            throw ModelError(
+                "Layer '\(scope.name)' (\(part.name)) gives \(made.output) per sample: \(made.output.count) numbers, "
+                    + "but at most \(Int32.max) are possible.")
+        }
+        // Memory that a pass holds.
+        declarations.activationCount += made.output.count
+        return made
+    }
+
+    /// Makes a layer in this scope and notes it in the model's outline.
+    func makeOutlined(
+        _ description: LayerDescription, for input: Shape
+    ) throws -> (layer: any Layer, output: Shape) {
+        declarations.outline.begin()
+        let made = try description.make(input, self)
+        declarations.outline.end(name: name, kind: description.name, output: made.output)
+        return made
+    }
+
     /// Declares a parameter. Declaring a name twice is a programmer error.
     public func parameter(
         _ name: String, _ shape: Shape, _ initializer: Initializer, kind: Parameter.Kind = .weight
     ) -> Parameter {
         declarations.addParameter(self[name].name, shape, initializer, kind)
-    }
-
-    /// Notes the shape of a layer's output for one sample: memory that a pass holds.
-    func note(output: Shape) {
-        declarations.activationCount += output.count
     }
 
     /// Declares a buffer, whose elements start at `initialValue`. Declaring a name twice is a programmer error.
@@ -47,6 +70,7 @@ public struct ParameterScope {
         private(set) var buffers: [Buffer] = []
         private(set) var runningStatistics: [RunningStatistics] = []
         var activationCount = 0
+        var outline = OutlineBuilder()
 
         /// Every tensor starts on a cache line of its own: 16 floats.
         private static let alignment = 16
@@ -71,6 +95,7 @@ public struct ParameterScope {
                 name: name, shape: shape, range: start..<start + shape.count, index: parameters.count,
                 initializer: initializer, kind: kind)
             parameters.append(parameter)
+            outline.add(parameter)
             return parameter
         }
 

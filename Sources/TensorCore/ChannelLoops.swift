@@ -83,7 +83,7 @@ struct ChannelLoops {
 }
 
 extension Tensor {
-    /// This tensor if it lies in a way that ``ChannelLoops`` know, else row-major.
+    /// This tensor if it lies in a way that ``ChannelLoops`` and ``Pooling`` know, else row-major.
     /// - Throws: ``OneDNNError``.
     func byChannels() throws -> Tensor {
         guard let layout, layout.channelBlock == nil else { return self }

@@ -45,6 +45,12 @@ public final class ExecutionContext {
         return new
     }
 
+    /// The layout of images in blocks of `channelBlock` channels, as ``Layout/channelBlock`` says; nil is row-major.
+    func layout(channelBlock: Int?, of shape: Shape) throws -> Layout? {
+        guard let channelBlock else { return nil }
+        return layout(try Descriptor(shape.descriptorSizes, channelBlock: channelBlock), of: shape)
+    }
+
     /// Runs a primitive on the pointers of its bound arguments, in their order.
     func run(_ primitive: Primitive, _ pointers: UnsafePointer<UnsafeMutableRawPointer?>) throws {
         try primitive.execute(on: engine, pointers, scratch: scratch(primitive.scratchByteCount))

@@ -2,11 +2,12 @@ import CKernels
 
 // Loops that only operations use.
 extension Kernels {
-    /// `destination[i] = source[i] · factor`.
-    static func scale(
-        _ source: UnsafePointer<Float>, by factor: Float, into destination: UnsafeMutablePointer<Float>, count: Int
+    /// `destination[row][i] = source[row][i] · factors[row]`.
+    static func scaleRows(
+        _ source: UnsafePointer<Float>, by factors: UnsafePointer<Float>, rows: Int, columns: Int,
+        into destination: UnsafeMutablePointer<Float>
     ) {
-        kernel_scale(destination, source, factor, count)
+        kernel_scale_rows(destination, source, factors, rows, columns)
     }
 
     /// `destination[i] = max(source[i], 0)`; NaN stays NaN. `destination` may be `source`.
@@ -27,7 +28,7 @@ extension Kernels {
         kernel_sum(values, count)
     }
 
-    /// The gradient of the rectifier's source from that of its result: 0 where the result is 0.
+    /// The gradient of the rectifier's source from that of its result: 0 where the result is 0. `sourceGradient` may be `gradient`.
     static func reluGradient(
         _ gradient: UnsafePointer<Float>, result: UnsafePointer<Float>,
         into sourceGradient: UnsafeMutablePointer<Float>,
@@ -59,20 +60,5 @@ extension Kernels {
         on context: ExecutionContext
     ) {
         kernel_mask_gradient(gradient, result, count, Int32(clamping: context.threadCount))
-    }
-
-    /// The sum of the rows' cross-entropies; `gradient` gets its derivative with respect to the logits times `gradientFactor`.
-    static func softmaxCrossEntropy(
-        logits: UnsafePointer<Float>, labels: Labels, classes: Int, gradientFactor: Float,
-        gradient: UnsafeMutablePointer<Float>, on context: ExecutionContext
-    ) -> Double {
-        let losses = context.scratch(labels.count * MemoryLayout<Float>.stride).assumingMemoryBound(to: Float.self)
-        kernel_softmax_cross_entropy(logits, labels.base, labels.count, classes, gradientFactor, losses, gradient)
-        return kernel_sum(losses, labels.count)
-    }
-
-    /// Rows whose first greatest logit is at the label.
-    static func countCorrect(logits: UnsafePointer<Float>, labels: Labels, classes: Int) -> Int {
-        kernel_count_correct(logits, labels.base, labels.count, classes)
     }
 }

@@ -5,14 +5,21 @@ public final class OperationProfile {
     /// The entries so far.
     public private(set) var entries: [(name: String, seconds: Double)] = []
 
+    /// Seconds that operations inside the one being measured have taken for themselves.
+    private var inside = 0.0
+
     /// An empty profile.
     public init() {}
 
-    /// Runs `body` and adds its duration to the entry `name`.
+    /// Runs `body` and adds its duration to the entry `name`, but for what is measured inside it under a name of its own.
     public func measure<Value>(_ name: String, _ body: () throws -> Value) rethrows -> Value {
         let start = monotonicSeconds()
+        let before = inside
+        inside = 0
         let value = try body()
-        add(name, monotonicSeconds() - start)
+        let seconds = monotonicSeconds() - start
+        add(name, seconds - inside)
+        inside = before + seconds
         return value
     }
 

@@ -27,6 +27,11 @@ public struct Shape: Hashable, Sendable {
         sizes[1] = Int32(last)
     }
 
+    /// A shape of four axes, such as `[batch, height, width, channels]`, for shapes that are made in every step.
+    public init(_ first: Int, _ second: Int, _ third: Int, _ fourth: Int) {
+        self = Shape(third, fourth).prefixed(by: second).prefixed(by: first)
+    }
+
     /// The size of one axis.
     public subscript(axis: Int) -> Int {
         Int(sizes[axis])

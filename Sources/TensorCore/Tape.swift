@@ -73,6 +73,13 @@ public final class Tape {
         return tensor
     }
 
+    /// The labels as numbers `[samples, 1]`, which get no gradient.
+    public func constant(_ labels: Labels) -> Tensor {
+        let tensor = allocate(Shape(labels.count, 1), needsGradient: false)
+        for index in 0..<labels.count { tensor.base[index] = Float(labels.base[index]) }
+        return tensor
+    }
+
     /// A tensor on borrowed elements whose gradient is left at `gradient`: added to what stands there if `accumulates`, else
     /// written over it.
     public func variable(

@@ -48,7 +48,8 @@ extension Tape {
         allocate(tensor.shape, layout: tensor.layout, needsGradient: needsGradient)
     }
 
-    fileprivate func twin(of tensor: Tensor, in layout: Layout?) -> Tensor? {
+    /// The same elements in the given layout, if they have been brought into it.
+    func twin(of tensor: Tensor, in layout: Layout?) -> Tensor? {
         var id = tensor.id
         repeat {
             let slot = slots[Int(id)]
@@ -63,5 +64,39 @@ extension Tape {
         let next = slots[Int(known.id)].twin
         slots[Int(new.id)].twin = next < 0 ? known.id : next
         slots[Int(known.id)].twin = new.id
+    }
+
+    /// Lends the elements of `shape` that lie at `elements` in one layout, in another.
+    func lend(
+        _ shape: Shape, at elements: UnsafeMutablePointer<Float>, in layout: Layout?, as wanted: Layout?,
+        _ body: (UnsafeMutablePointer<Float>) throws -> Void
+    ) throws {
+        if layout === wanted { return try body(elements) }
+        let count = wanted?.floatCount ?? shape.count
+        let copy = context.pool.take(count)
+        defer { context.pool.give(copy, count) }
+        try change(shape, from: layout, to: wanted, elements, copy)
+        try body(copy)
+    }
+
+    /// Has `body` fill the elements of `shape` in one layout, and brings them to `elements` in another.
+    func borrow(
+        _ shape: Shape, at elements: UnsafeMutablePointer<Float>, in layout: Layout?, as wanted: Layout?,
+        _ body: (UnsafeMutablePointer<Float>) throws -> Void
+    ) throws {
+        if layout === wanted { return try body(elements) }
+        let count = wanted?.floatCount ?? shape.count
+        let copy = context.pool.take(count)
+        defer { context.pool.give(copy, count) }
+        try body(copy)
+        try change(shape, from: wanted, to: layout, copy, elements)
+    }
+
+    private func change(
+        _ shape: Shape, from first: Layout?, to second: Layout?, _ source: UnsafeMutablePointer<Float>,
+        _ destination: UnsafeMutablePointer<Float>
+    ) throws {
+        let operation = try context.reorder(shape, from: first, to: second)
+        try measure("reorder backward") { try operation.run(on: context, from: source, to: destination) }
     }
 }

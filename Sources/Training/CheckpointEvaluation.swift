@@ -60,8 +60,8 @@ public struct CheckpointEvaluation: Codable, Sendable {
         try checkpoint.requireTensors(of: model)
         try MemoryNeed(model: model, storages: 2, batch: EvaluationPlan.blockSize).require(ranks: ranks)
         let replica = try Replica(
-            model, gradients: FlatStorage(count: model.storageCount), largestBatch: EvaluationPlan.blockSize,
-            threadCount: threads)
+            model, loss: checkpoint.experiment.loss.name, gradients: FlatStorage(count: model.storageCount),
+            largestBatch: EvaluationPlan.blockSize, threadCount: threads)
         try checkpoint.load(into: replica.values, buffers: replica.buffers, of: model)
         return (replica, dataset)
     }

@@ -6,9 +6,21 @@ extension Experiment.Layer {
     var description: LayerDescription {
         get throws {
             switch self {
-            case .plain(let layer): return try layer.description
+            case .plain(let layer): return layer.description
             case .linear(let settings): return .linear(settings.outputs, weight: settings.initializer)
-            case .conv2d, .maxPool, .averagePool, .dropout, .residual:
+            case .residual(let settings):
+                return .residual(
+                    try settings.main.map { try $0.description },
+                    shortcut: try settings.shortcut?.map { try $0.description })
+            case .conv2d(let settings):
+                return .conv2d(
+                    settings.channels, kernel: settings.kernel, stride: settings.stride, padding: settings.padding,
+                    bias: settings.bias, weightInitializer: settings.initializer)
+            case .maxPool(let settings):
+                return .maxPool(settings.kernel, stride: settings.stride, padding: settings.padding)
+            case .averagePool(let settings):
+                return .averagePool(settings.kernel, stride: settings.stride, padding: settings.padding)
+            case .dropout:
                 throw ModelError("model.layers: \(tree.flowText) is not available yet.")
             }
         }
@@ -17,17 +29,15 @@ extension Experiment.Layer {
 
 extension Experiment.PlainLayer {
     fileprivate var description: LayerDescription {
-        get throws {
-            switch self {
-            case .flatten: return .flatten
-            case .relu: return .relu
-            case .sigmoid: return .sigmoid
-            case .tanh: return .tanh
-            case .softmax: return .softmax
-            case .logSoftmax: return .logSoftmax
-            case .globalAveragePool, .batchNorm:
-                throw ModelError("model.layers: \(rawValue) is not available yet.")
-            }
+        switch self {
+        case .flatten: .flatten
+        case .relu: .relu
+        case .sigmoid: .sigmoid
+        case .tanh: .tanh
+        case .softmax: .softmax
+        case .logSoftmax: .logSoftmax
+        case .globalAveragePool: .globalAveragePool
+        case .batchNorm: .batchNorm
         }
     }
 }

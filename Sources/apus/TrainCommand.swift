@@ -31,7 +31,8 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Report from all ranks, not only from rank 0.")
     var logAllRanks = false
 
-    @Option(help: ArgumentHelp("What is to go wrong, for tests.", valueName: "kind:phase:rank:step", visibility: .hidden))
+    @Option(
+        help: ArgumentHelp("What is to go wrong, for tests.", valueName: "kind:phase:rank:step", visibility: .hidden))
     var fault: Fault?
 
     func run() throws {

@@ -29,7 +29,7 @@ struct LittleModel {
         return try labels.withUnsafeBufferPointer {
             pass.begin()
             let logits = try model(tape.constant(pixels, shape: [samples.count, 6]), pass)
-            let loss = logits.softmaxCrossEntropy(Labels($0), divisor: Float(globalCount))
+            let loss = try logits.crossEntropy(Labels($0), reduction: .sumOver(Float(globalCount)))
             var control = StepControl()
             control.correct = Float(logits.countCorrect(Labels($0)))
             try tape.backward(from: loss)

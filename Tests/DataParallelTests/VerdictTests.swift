@@ -15,7 +15,9 @@ import Testing
             if rank == 1 { averager.gradients.base[32] = .infinity }
             if rank == 2 { averager.gradients.base[0] = .nan }
         }
-        #expect(found == Array(repeating: NonFinite(place: .gradient("0.bias"), ranks: [1, 2], samples: [10, 11]), count: 3))
+        #expect(
+            found
+                == Array(repeating: NonFinite(place: .gradient("0.bias"), ranks: [1, 2], samples: [10, 11]), count: 3))
     }
 
     /// Each part is finite and so are two of them; the third is one too many.
@@ -35,7 +37,8 @@ import Testing
         let sentence = NonFinite(place: .statistics, ranks: [0, 2], samples: Array(0..<100)).sentence
         #expect(
             sentence
-                == "a batch statistic is not finite on ranks 0 and 2; rank 0 had the samples 0, 1, 2, 3, 4, 5, 6, 7 and 92 more")
+                == "a batch statistic is not finite on ranks 0 and 2; rank 0 had the samples 0, 1, 2, 3, 4, 5, 6, 7 and 92 more"
+        )
     }
 
     /// What three ranks find after `spoil` has had its way with the gradients of each; rank r has the samples 10r and 10r + 1.

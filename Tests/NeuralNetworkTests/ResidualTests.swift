@@ -75,7 +75,7 @@ import Testing
         let operations = tape.records.map(\.operation.name)
         if mode == .training {
             let labels = (0..<9).map { Int32($0 % model.outputShape[0]) }
-            let loss = labels.withUnsafeBufferPointer { output.softmaxCrossEntropy(Labels($0), divisor: 9) }
+            let loss = try labels.withUnsafeBufferPointer { try output.crossEntropy(Labels($0)) }
             try tape.backward(from: loss)
             model.updateRunningStatistics(buffers, from: pass.statistics)
         }

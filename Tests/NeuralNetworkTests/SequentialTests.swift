@@ -17,6 +17,15 @@ import Testing
         [.linear(7), .sequential([.relu, .linear(3)]), .relu],
     ]
 
+    private static let imageLists: [[LayerDescription]] = [
+        [.conv2d(5, kernel: 3), .relu, .flatten],
+        [.conv2d(16, kernel: 3, padding: 1), .relu, .maxPool(2), .flatten, .linear(3)],
+        [.conv2d(3, kernel: 1), .maxPool(2), .relu, .relu, .flatten],
+        [.conv2d(3, kernel: 1), .relu, .maxPool(3, stride: 1), .relu, .flatten],
+        [.conv2d(4, kernel: 2), .maxPool(2), .relu, .flatten],
+        [.conv2d(4, kernel: 2), .relu, .averagePool(2), .flatten],
+    ]
+
     @Test(arguments: lists.indices)
     func sequential_withRectifiers_equalsItsLayersOneByOne(list: Int) throws {
         let parts = Self.lists[list]
@@ -25,6 +34,30 @@ import Testing
         #expect(relativeDifference(fused.output, unfused.output) <= Self.relativeTolerance)
         #expect(relativeDifference(fused.gradients, unfused.gradients) <= Self.relativeTolerance)
         #expect(unfused.gradients.contains { $0 != 0 })
+    }
+
+    @Test(arguments: imageLists.indices)
+    func sequential_ofImagesWithRectifiers_equalsItsLayersOneByOne(list: Int) throws {
+        let parts = Self.imageLists[list]
+        let fused = try result(of: .sequential(parts), inputShape: [6, 6, 2])
+        let unfused = try result(of: .oneByOne(parts), inputShape: [6, 6, 2])
+        #expect(fused.output == unfused.output)
+        #expect(fused.gradients == unfused.gradients)
+    }
+
+    /// A rectifier before or behind a max pooling becomes part of it, one behind a convolution part of that.
+    @Test func sequential_ofImages_fusesEveryRectifierOnce() throws {
+        let names = try Self.imageLists.map { parts in
+            try result(of: .sequential(parts), inputShape: [6, 6, 2]).names.filter {
+                $0.contains("relu") || $0.contains("convolution") || $0.contains("pooling")
+            }
+        }
+        #expect(
+            names == [
+                ["convolution + relu"], ["convolution", "max pooling + relu"],
+                ["convolution", "max pooling + relu", "relu"], ["convolution", "max pooling + relu", "relu"],
+                ["convolution", "max pooling + relu"], ["convolution + relu", "average pooling"],
+            ])
     }
 
     /// Without this the comparison above would compare a thing with itself.
@@ -47,23 +80,25 @@ import Testing
     private struct Outcome {
         let output: [Float]
         let gradients: [Float]
-        let operationCount: Int
+        let names: [String]
+
+        var operationCount: Int { names.count }
     }
 
-    private func result(of description: LayerDescription) throws -> Outcome {
-        let model = try Model(inputShape: [4], description)
+    private func result(of description: LayerDescription, inputShape: Shape = [4]) throws -> Outcome {
+        let model = try Model(inputShape: inputShape, description)
         let (values, gradients) = (FlatStorage(count: model.storageCount), FlatStorage(count: model.storageCount))
         let random = CounterRandom(seed: 2, purpose: "values")
         for index in values.elements.indices { values.elements[index] = Float(random.uniform(UInt64(index)) - 0.5) }
         let tape = Tape(context: try ExecutionContext())
         let pass = ForwardPass(training: model, tape: tape, values: values, gradients: gradients)
-        let input = (0..<9 * 4).map { Float(random.uniform(UInt64(1000 + $0)) * 2 - 1) }
-        let output = try model(tape.constant(input, shape: [9, 4]), pass)
+        let input = (0..<9 * inputShape.count).map { Float(random.uniform(UInt64(1000 + $0)) * 2 - 1) }
+        let output = try model(tape.constant(input, shape: inputShape.prefixed(by: 9)), pass)
         let labels = (0..<9).map { Int32($0 % model.outputShape[0]) }
-        let loss = labels.withUnsafeBufferPointer { output.softmaxCrossEntropy(Labels($0), divisor: 9) }
-        let operationCount = tape.records.count
+        let loss = try labels.withUnsafeBufferPointer { try output.crossEntropy(Labels($0)) }
+        let names = tape.records.map(\.operation.name)
         try tape.backward(from: loss)
-        return Outcome(output: output.array, gradients: gradients.array, operationCount: operationCount)
+        return Outcome(output: output.array, gradients: gradients.array, names: names)
     }
 }
 

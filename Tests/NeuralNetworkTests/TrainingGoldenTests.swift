@@ -58,7 +58,7 @@ private struct GoldenTraining {
         pass.begin()
         let loss = try batch.labels.withUnsafeBufferPointer {
             let logits = try model(tape.constant(batch.input, shape: [count, inputFeatures]), pass)
-            return logits.softmaxCrossEntropy(Labels($0), divisor: Float(count))
+            return try logits.crossEntropy(Labels($0))
         }
         try tape.backward(from: loss)
         optimizer.step(

@@ -33,7 +33,7 @@ let accuracy = try MPIRuntime.run { world in
         let logits = try model(tape.constant(points, shape: [mine.count, 2]), pass)
         try labels.withUnsafeBufferPointer {
             // Over the samples of all ranks, so that the sum over the ranks is the mean.
-            let loss = logits.softmaxCrossEntropy(Labels($0), divisor: 1000)
+            let loss = try logits.crossEntropy(Labels($0), reduction: .sumOver(1000))
             control.correct = Float(logits.countCorrect(Labels($0)))
             control.loss = loss.scalar
             try tape.backward(from: loss)

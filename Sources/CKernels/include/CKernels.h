@@ -17,13 +17,13 @@ void kernel_add(float *destination, const float *source, size_t count);
 /* destination[i] = first[i] + second[i]; the sources may be one. */
 void kernel_sum_of_two(float *destination, const float *first, const float *second, size_t count);
 
-/* destination[i] = source[i] * factor. */
-void kernel_scale(float *destination, const float *source, float factor, size_t count);
+/* destination[row][i] = source[row][i] * factors[row]. */
+void kernel_scale_rows(float *destination, const float *source, const float *factors, size_t rows, size_t columns);
 
 /* destination[i] = max(source[i], 0); NaN stays NaN. destination may be source. */
 void kernel_relu(float *destination, const float *source, size_t count);
 
-/* source_gradient[i] = result[i] <= 0 ? 0 : gradient[i], for the result of kernel_relu. */
+/* source_gradient[i] = result[i] <= 0 ? 0 : gradient[i], for the result of kernel_relu. source_gradient may be gradient. */
 void kernel_relu_gradient(float *source_gradient, const float *gradient, const float *result, size_t count);
 
 /* What the backward pass of a linear layer needs from the gradient of its output, in one pass over memory: transposed[c][r] =
@@ -32,10 +32,27 @@ void kernel_relu_gradient(float *source_gradient, const float *gradient, const f
 void kernel_linear_gradient(float *gradient, const float *mask, size_t rows, size_t columns, float *transposed,
                             float *sums);
 
-/* Softmax cross-entropy from logits, row by row: losses[row] = logsumexp(logits[row]) - logits[row][label], and
- * gradient[row][c] = (softmax(logits[row])[c] - [c == label]) * gradient_factor. */
-void kernel_softmax_cross_entropy(const float *logits, const int32_t *labels, size_t rows, size_t classes,
-                                  float gradient_factor, float *losses, float *gradient);
+/* Images whose channels, or `lanes` of them, lie closest together in memory, and a square window that moves over them: windows
+ * start every `stride` pixels, `padding` of them before the image. The result has rows x columns pixels an image. The padding is
+ * smaller than the window. */
+typedef struct {
+    size_t images, height, width, lanes, rows, columns, kernel, stride, padding;
+} kernel_pool;
+
+/* The greatest element of each window, and where in the window it is, row by row; the first of equals, and NaN is greater than
+ * anything. With rectify, results below 0 become 0, and the place of one that is not above 0 is 65535. places may be NULL. */
+void kernel_max_pool(const kernel_pool *pool, const float *source, float *destination, uint16_t *places, int rectify);
+
+/* Brings the gradient of each result to the element it came from; the rest becomes 0. */
+void kernel_max_pool_gradient(const kernel_pool *pool, const float *gradient, const uint16_t *places,
+                              float *source_gradient);
+
+/* The mean of each window, in which padding counts as zeros or, without counts_padding, not at all. */
+void kernel_average_pool(const kernel_pool *pool, const float *source, float *destination, int counts_padding);
+
+/* Spreads the gradient of each result over its window. */
+void kernel_average_pool_gradient(const kernel_pool *pool, const float *gradient, float *source_gradient,
+                                  int counts_padding);
 
 /* Softmax of every row: result[row][c] = exp(source[row][c]) / the row's sum of these. A NaN fills its row. */
 void kernel_softmax(const float *source, size_t rows, size_t columns, float *result);
@@ -51,8 +68,34 @@ void kernel_log_softmax(const float *source, size_t rows, size_t columns, float 
 void kernel_log_softmax_gradient(const float *result, const float *gradient, size_t rows, size_t columns,
                                  float *source_gradient);
 
+/* Losses. Each gives the loss of every row, or element, and the derivative of their sum times gradient_factor. */
+
+/* Softmax cross-entropy from logits, row by row: losses[row] = logsumexp(logits[row]) - logits[row][label], and
+ * gradient[row][c] = (softmax(logits[row])[c] - [c == label]) * gradient_factor. */
+void kernel_softmax_cross_entropy(const float *logits, const int32_t *labels, size_t rows, size_t classes,
+                                  float gradient_factor, float *losses, float *gradient);
+
+/* The same against probabilities: losses[row] = the sum over c of -targets[row][c] * log(softmax(logits[row])[c]). */
+void kernel_cross_entropy(const float *logits, const float *targets, size_t rows, size_t classes, float gradient_factor,
+                          float *losses, float *gradient);
+
+/* losses[i] = -targets[i] * log(p) - (1 - targets[i]) * log(1 - p) with p = sigmoid(logits[i]), for any size of logits. */
+void kernel_binary_cross_entropy(const float *logits, const float *targets, size_t count, float gradient_factor,
+                                 float *losses, float *gradient);
+
+/* losses[row] = -log_probabilities[row][label]. */
+void kernel_negative_log_likelihood(const float *log_probabilities, const int32_t *labels, size_t rows, size_t classes,
+                                    float gradient_factor, float *losses, float *gradient);
+
+/* losses[i] = (values[i] - targets[i])^2 / 2. */
+void kernel_half_squared_error(const float *values, const float *targets, size_t count, float gradient_factor,
+                               float *losses, float *gradient);
+
 /* The number of rows whose first greatest logit is at the label; a row with a NaN counts as wrong. */
 size_t kernel_count_correct(const float *logits, const int32_t *labels, size_t rows, size_t classes);
+
+/* The number of logits that are above 0 where the label is 1, and are not where it is 0; NaN counts as wrong. */
+size_t kernel_count_correct_binary(const float *logits, const int32_t *labels, size_t count);
 
 /* Whether no value is infinite or NaN. */
 int kernel_all_finite(const float *values, size_t count);

@@ -17,6 +17,7 @@ typedef struct onednn_primitive onednn_primitive;
 extern const int onednn_arg_source, onednn_arg_second_source;
 extern const int onednn_arg_weights, onednn_arg_bias, onednn_arg_destination;
 extern const int onednn_arg_source_gradient, onednn_arg_destination_gradient;
+extern const int onednn_arg_weights_gradient, onednn_arg_bias_gradient;
 extern const int onednn_arg_mean, onednn_arg_variance, onednn_arg_scale, onednn_arg_shift;
 extern const int onednn_arg_scale_gradient, onednn_arg_shift_gradient, onednn_arg_workspace;
 
@@ -57,6 +58,37 @@ int onednn_element_forward_create(onednn_primitive **out, onednn_engine *engine,
 /* Arguments: destination (the forward result), its gradient, the source's gradient. */
 int onednn_element_backward_create(onednn_primitive **out, onednn_engine *engine, onednn_element_function function,
                                    const onednn_descriptor *data);
+
+/* A window that moves over images, the same for height and width. A convolution takes its kernel from the weights. */
+typedef struct {
+    int64_t kernel, stride, padding;
+} onednn_window;
+
+/* Images are batch, channels, height, width; weights are output channels, input channels, height, width. bias may be NULL. With relu,
+ * what is below 0 becomes 0, and so does NaN. */
+int onednn_convolution_forward_create(onednn_primitive **out, onednn_engine *engine, const onednn_descriptor *source,
+                                      const onednn_descriptor *weights, const onednn_descriptor *bias,
+                                      const onednn_descriptor *destination, onednn_window window, int relu);
+/* The arguments are gradients but for the weights. */
+int onednn_convolution_backward_data_create(onednn_primitive **out, onednn_engine *engine,
+                                            const onednn_descriptor *source, const onednn_descriptor *weights,
+                                            const onednn_descriptor *destination, onednn_window window);
+/* The arguments are gradients but for the source. */
+int onednn_convolution_backward_weights_create(onednn_primitive **out, onednn_engine *engine,
+                                               const onednn_descriptor *source, const onednn_descriptor *weights,
+                                               const onednn_descriptor *bias, const onednn_descriptor *destination,
+                                               onednn_window window);
+
+/* Pooling over a window: the greatest element, the mean of the elements inside the image, or the mean of the window with
+ * padding as zeros. The greatest has a workspace, which backward needs. */
+typedef enum { onednn_pool_maximum, onednn_pool_mean, onednn_pool_mean_with_padding } onednn_pooling;
+int onednn_pooling_forward_create(onednn_primitive **out, onednn_engine *engine, onednn_pooling kind,
+                                  const onednn_descriptor *source, const onednn_descriptor *destination,
+                                  onednn_window window);
+/* The arguments are gradients. */
+int onednn_pooling_backward_create(onednn_primitive **out, onednn_engine *engine, onednn_pooling kind,
+                                   const onednn_descriptor *source, const onednn_descriptor *destination,
+                                   onednn_window window);
 /* Batch normalisation by the batch's own mean and variance, with relu what is above 0 of it. Arguments forward: source, destination,
  * mean, variance, scale, shift, and with relu a workspace. */
 int onednn_batch_normalization_forward_create(onednn_primitive **out, onednn_engine *engine,

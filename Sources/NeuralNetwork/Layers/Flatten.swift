@@ -1,6 +1,9 @@
 public import TensorCore
 
 /// `[batch, …]` as `[batch, features]`, row-major.
+///
+/// The features of images come in the order height, width, channel. PyTorch, whose images are `[batch, channels, height, width]`, has
+/// them in the order channel, height, width: the weight of a linear layer behind this one has its columns in another order there.
 public struct Flatten: Layer {
     /// The change of shape.
     public init() {}

@@ -20,9 +20,16 @@ public struct Sequential: Layer {
         return output
     }
 
-    /// A layer that can takes the rectifier behind it into its own kernel.
+    /// A max pooling takes the rectifier before it, to work on its few results instead of its many inputs; other layers take the one
+    /// behind them.
     private static func fuse(_ layers: [any Layer]) -> [any Layer] {
-        layers.reduce(into: []) { fused, layer in
+        layers.reduce(into: [any Layer]()) { fused, layer in
+            if let pooling = layer as? MaxPool2D, fused.last is ReLU {
+                fused[fused.count - 1] = pooling.withReLU()
+            } else {
+                fused.append(layer)
+            }
+        }.reduce(into: []) { fused, layer in
             if layer is ReLU, let rectified = fused.last.flatMap(rectified) {
                 fused[fused.count - 1] = rectified
             } else {
@@ -34,7 +41,9 @@ public struct Sequential: Layer {
     private static func rectified(_ layer: any Layer) -> (any Layer)? {
         switch layer {
         case let linear as Linear where !linear.relu: linear.withReLU()
+        case let convolution as Conv2D where !convolution.relu: convolution.withReLU()
         case let norm as BatchNorm where !norm.relu: norm.withReLU()
+        case let pooling as MaxPool2D where !pooling.relu: pooling.withReLU()
         default: nil
         }
     }
@@ -61,10 +70,9 @@ extension LayerDescription {
     ) throws -> (layer: Sequential, output: Shape) {
         var (layers, shape): ([any Layer], Shape) = ([], input)
         for (name, part) in parts {
-            let made = try part.make(shape, scope[name])
+            let made = try scope.make(part, named: name, for: shape)
             layers.append(made.layer)
             shape = made.output
-            scope.note(output: shape)
         }
         return (Sequential(layers), shape)
     }

@@ -5,7 +5,8 @@ import COneDNN
 final class Primitive {
     /// The roles of memory arguments.
     enum Role {
-        case source, secondSource, weights, bias, destination, sourceGradient, destinationGradient
+        case source, secondSource, weights, bias, destination
+        case sourceGradient, destinationGradient, weightsGradient, biasGradient
         case mean, variance, scale, shift, scaleGradient, shiftGradient, workspace
 
         var code: Int32 {
@@ -17,6 +18,8 @@ final class Primitive {
             case .destination: onednn_arg_destination
             case .sourceGradient: onednn_arg_source_gradient
             case .destinationGradient: onednn_arg_destination_gradient
+            case .weightsGradient: onednn_arg_weights_gradient
+            case .biasGradient: onednn_arg_bias_gradient
             case .mean: onednn_arg_mean
             case .variance: onednn_arg_variance
             case .scale: onednn_arg_scale
@@ -29,6 +32,8 @@ final class Primitive {
     }
 
     let scratchByteCount: Int
+    /// The memory arguments in the order in which they are bound.
+    let roles: [Role]
     /// Kept alive: the primitive's memory objects refer to it.
     private let engine: Engine
     private let handle: OpaquePointer
@@ -40,6 +45,7 @@ final class Primitive {
         create: (UnsafeMutablePointer<OpaquePointer?>) throws -> Int32
     ) throws {
         self.engine = engine
+        self.roles = roles
         var made: OpaquePointer?
         try check(try create(&made), call)
         guard let made else { throw OneDNNError(status: 1, call: call) }

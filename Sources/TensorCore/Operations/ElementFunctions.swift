@@ -33,8 +33,7 @@ extension Tensor {
         let output = tape.allocate(like: source, needsGradient: needsGradient)
         let count = source.memoryCount
         guard count > 0 else {
-            let operation = tape.context.operation(OperationKey(ZeroGradients.self, [])) { ZeroGradients() }
-            tape.record(operation, source, output: output)
+            tape.recordZeroGradients(source, output: output)
             return output
         }
         let key = OperationKey(ElementFunctionOperation.self, Shape(count), options: kind.rawValue)

@@ -99,20 +99,16 @@ extension Tensor {
         if let bias { requireShapes(bias.shape == Shape(w[0]), "linear", w, bias.shape) }
         let output = tape.allocate(
             Shape(x[0], w[0]), needsGradient: needsGradient || weight.needsGradient || bias?.needsGradient ?? false)
-        if x[0] == 0 { return emptyLinear(weight, bias, output) }
+        if x[0] == 0 {
+            tape.recordZeroGradients(self, weight, bias, output: output)
+            return output
+        }
         let key = OperationKey(LinearOperation.self, x, w, options: (bias == nil ? 0 : 1) + (relu ? 2 : 0))
         let operation = try tape.context.operation(key) {
             try LinearOperation(
                 tape.context, .init(batch: x[0], input: x[1], output: w[0], bias: bias != nil, relu: relu))
         }
         try tape.measure(operation.name + " forward") { try operation.forward(self, weight, bias, into: output) }
-        tape.record(operation, self, weight, bias, output: output)
-        return output
-    }
-
-    /// oneDNN refuses matrices without rows; their result is empty and all gradients are zero.
-    private func emptyLinear(_ weight: Tensor, _ bias: Tensor?, _ output: Tensor) -> Tensor {
-        let operation = tape.context.operation(OperationKey(ZeroGradients.self, [])) { ZeroGradients() }
         tape.record(operation, self, weight, bias, output: output)
         return output
     }

@@ -31,6 +31,12 @@ extension Tensor {
         try reduced(isMean: false)
     }
 
+    /// The sum of all elements in double precision; not recorded.
+    /// - Throws: ``OneDNNError``.
+    public func total() throws -> Double {
+        Kernels.sum(try plain().base, count: shape.count)
+    }
+
     /// The mean of all elements, a tensor of one element; NaN if there are none.
     /// - Throws: ``OneDNNError``.
     public func mean() throws -> Tensor {

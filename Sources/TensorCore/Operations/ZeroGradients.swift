@@ -8,3 +8,11 @@ final class ZeroGradients: Operation {
         }
     }
 }
+
+extension Tape {
+    /// Notes an operation whose batch was empty: oneDNN refuses some of those.
+    func recordZeroGradients(_ first: Tensor, _ second: Tensor? = nil, _ third: Tensor? = nil, output: Tensor) {
+        let operation = context.operation(OperationKey(ZeroGradients.self, [])) { ZeroGradients() }
+        record(operation, first, second, third, output: output)
+    }
+}

@@ -52,6 +52,9 @@ public struct Checkpoint: Sendable {
         try requireIntactContent()
     }
 
+    /// The digest of parameters and buffers when they were written, as the file says.
+    var parametersDigest: String? { file.metadata[Key.parametersDigest] }
+
     /// Copies the parameters into `values`, the buffers into `buffers`, and, if given, the optimizer's state into `optimizer`.
     /// - Throws: ``CheckpointError`` if shapes do not match; ``SafeTensorsError``, ``FileError``.
     func load(

@@ -42,9 +42,7 @@ extension Experiment.Layer {
         Experiment.PlainLayer.allCases.map(\.rawValue) + Experiment.LayerWithSettings.allCases.map(\.rawValue)
 
     /// Layers that are known by name and still to come: a word leaves when its layer arrives.
-    static let pending: Set = [
-        "conv2d", "maxPool", "averagePool", "globalAveragePool", "batchNorm", "dropout", "residual",
-    ]
+    static let pending: Set = ["dropout"]
 
     /// Flattens images.
     public static var flatten: Self { .plain(.flatten) }

@@ -6,6 +6,7 @@ import TensorCore
 /// One rank's copy of the model with all it takes to compute: parameters, buffers, tape, and a batch of samples.
 final class Replica {
     let model: Model
+    let loss: Loss
     let values: FlatStorage
     let buffers: FlatStorage
     let context: ExecutionContext
@@ -20,10 +21,12 @@ final class Replica {
     /// row of `piece` in `statistics`, if given.
     /// - Throws: ``OneDNNError``.
     init(
-        _ model: Model, gradients: FlatStorage, statistics: BatchStatistics? = nil, piece: Int = 0, largestBatch: Int,
+        _ model: Model, loss: Loss, gradients: FlatStorage, statistics: BatchStatistics? = nil, piece: Int = 0,
+        largestBatch: Int,
         threadCount: Int
     ) throws {
         self.model = model
+        self.loss = loss
         values = FlatStorage(count: gradients.count)
         buffers = model.makeBuffers()
         context = try ExecutionContext(threadCount: threadCount)
@@ -60,12 +63,12 @@ final class Replica {
         training.begin()
         let (input, targets) = load(samples, of: dataset)
         clock.enter(.forward)
-        let logits = try model(input, training)
-        let loss = logits.softmaxCrossEntropy(targets, divisor: Float(globalCount))
-        let correct = logits.countCorrect(targets)
+        let output = try model(input, training)
+        let value = try loss(output, targets, divisor: globalCount)
+        let correct = loss.countCorrect(output, targets)
         clock.enter(.backward)
-        try tape.backward(from: loss)
-        return (loss.scalar, correct)
+        try tape.backward(from: value)
+        return (value.scalar, correct)
     }
 
     /// The sum of the losses of `samples` and the number classified correctly, with the parameters as they are.
@@ -74,8 +77,8 @@ final class Replica {
     ) throws -> (lossSum: Double, correct: Int) {
         evaluation.begin()
         let (input, targets) = load(samples, of: dataset)
-        let logits = try model(input, evaluation)
-        return (logits.crossEntropySum(targets), logits.countCorrect(targets))
+        let output = try model(input, evaluation)
+        return (try loss.sum(output, targets), loss.countCorrect(output, targets))
     }
 
     /// The kernels of the last training pass.
@@ -83,12 +86,13 @@ final class Replica {
         try KernelLimit(tape)
     }
 
-    private func load(_ samples: UnsafeBufferPointer<Int32>, of dataset: ImageDataset) -> (Tensor, Labels) {
+    private func load(_ samples: UnsafeBufferPointer<Int32>, of dataset: ImageDataset) -> (Tensor, Targets) {
         guard let first = labels.baseAddress else { fatalError("A replica for no samples was given some.") }
         dataset.copy(samples, images: images.base, labels: first)
         let shape = model.inputShape.prefixed(by: samples.count)
         return (
-            tape.constant(images.base, shape: shape), Labels(UnsafeBufferPointer(rebasing: labels[..<samples.count]))
+            tape.constant(images.base, shape: shape),
+            .labels(Labels(UnsafeBufferPointer(rebasing: labels[..<samples.count])))
         )
     }
 }

@@ -101,7 +101,8 @@ struct RunReporter {
             .end(
                 EndRecord(
                     status: isFinished ? .finished : .stopped, step: position.step,
-                    skippedSteps: position.skips?.total ?? 0, validationAccuracy: position.validation?.accuracy, parametersDigest: digest, seconds: seconds)))
+                    skippedSteps: position.skips?.total ?? 0, validationAccuracy: position.validation?.accuracy,
+                    parametersDigest: digest, seconds: seconds)))
         console?.clear()
         logger.info("\(ending(position, isFinished: isFinished, digest: digest))")
     }
@@ -110,7 +111,8 @@ struct RunReporter {
     func fail(_ position: TrainingPosition) {
         console?.clear()
         let record = EndRecord(
-            status: .failed, step: position.step, skippedSteps: position.skips?.total ?? 0, validationAccuracy: nil, parametersDigest: nil,
+            status: .failed, step: position.step, skippedSteps: position.skips?.total ?? 0, validationAccuracy: nil,
+            parametersDigest: nil,
             seconds: monotonicSeconds() - startSeconds)
         try? log?.append(.end(record))
     }

@@ -39,7 +39,7 @@ public struct TrainerSetup {
         let budget = try ThreadBudget.threadsPerRank(over: communicator)
         let threads = options.threads ?? budget
         averager = GradientAverager(model: inputs.model, communicator: communicator)
-        replica = try Self.makeReplica(inputs, averager, threads, communicator)
+        replica = try Self.makeReplica(inputs, experiment.loss.name, averager, threads, communicator)
         optimizer = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { [replica] in
             try experiment.optimizer.makeOptimizer(for: replica.model, parameterCount: replica.values.count)
         }
@@ -62,12 +62,13 @@ public struct TrainerSetup {
     }
 
     private static func makeReplica(
-        _ inputs: AgreedInputs, _ averager: GradientAverager, _ threads: Int, _ communicator: any Communicator
+        _ inputs: AgreedInputs, _ loss: Loss, _ averager: GradientAverager, _ threads: Int,
+        _ communicator: any Communicator
     ) throws -> Replica {
         try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
             try Replica(
-                inputs.model, gradients: averager.gradients, statistics: averager.statistics, piece: communicator.rank,
-                largestBatch: inputs.numbers.largestBatch, threadCount: threads)
+                inputs.model, loss: loss, gradients: averager.gradients, statistics: averager.statistics,
+                piece: communicator.rank, largestBatch: inputs.numbers.largestBatch, threadCount: threads)
         }
     }
 

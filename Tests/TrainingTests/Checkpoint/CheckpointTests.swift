@@ -1,4 +1,6 @@
+import Digests
 import Foundation
+import NeuralNetwork
 import Optimization
 import SafeTensors
 import TensorCore
@@ -42,6 +44,37 @@ import Testing
         #expect(metadata["parametersDigest"] == state.model.digest(of: state.values, buffers: state.buffers))
         #expect(try Experiment(yaml: try #require(metadata["experiment"]), source: "") == state.experiment)
         #expect(try TrainingPosition(json: try #require(metadata["position"])) == state.position)
+    }
+
+    @Test func checkpoint_ofAModelWithBuffers_holdsThemUnderTheirNames() throws {
+        let state = try SmallState(in: folder, middle: .batchNorm).write()
+        let file = try SafeTensorsFile(path: state.path)
+        let names = file.entries.map(\.name).filter { !$0.hasPrefix("optimizer.") }.sorted()
+        #expect(
+            names == [
+                "0.bias", "0.weight", "1.bias", "1.running_mean", "1.running_var", "1.weight", "2.bias", "2.weight",
+            ])
+        #expect(try file.floats("1.running_var") == [1.25, 1.25, 1.25, 1.25])
+        let loaded = try state.load()
+        #expect(state.model.buffers.allSatisfy { Array(loaded.buffers[$0.range]) == Array(state.buffers[$0.range]) })
+    }
+
+    @Test func parametersDigest_ofAModelWithBuffers_isOverParametersAndThenBuffers() throws {
+        let state = try SmallState(in: folder, middle: .batchNorm)
+        let digest = SHA256()
+        for range in state.model.parameters.map(\.range) { digest.update(UnsafeRawBufferPointer(state.values[range])) }
+        let ofParameters = digest.finalize().hex
+        let whole = SHA256()
+        for range in state.model.parameters.map(\.range) { whole.update(UnsafeRawBufferPointer(state.values[range])) }
+        for range in state.model.buffers.map(\.range) { whole.update(UnsafeRawBufferPointer(state.buffers[range])) }
+        let found = state.model.digest(of: state.values, buffers: state.buffers)
+        #expect(found == whole.finalize().hex && found != ofParameters)
+        let without = try SmallState(in: folder)
+        let alone = SHA256()
+        for range in without.model.parameters.map(\.range) {
+            alone.update(UnsafeRawBufferPointer(without.values[range]))
+        }
+        #expect(without.model.digest(of: without.values, buffers: without.buffers) == alone.finalize().hex)
     }
 
     @Test func checkpoint_ofAFinishedRun_hasTheDigestTheRunEndsWith() throws {

@@ -13,7 +13,6 @@ import Testing
         ),
         ("dataset: {validation: 0.1}", "dataset.validation: 0.1 is not available yet; use test."),
         ("dataset: {workers: 2}", "dataset.workers: 2 is not available yet; use 0."),
-        ("loss: {name: mse}", "loss.name: 'mse' is not available yet; use crossEntropy."),
         ("training: {accumulationSteps: 2}", "training.accumulationSteps: 2 is not available yet; use 1."),
         ("training: {clipNorm: 1}", "training.clipNorm: 1.0 is not available yet; use null."),
         ("optimizer: {name: lars}", "optimizer.name: 'lars' is not available yet; use sgd or adamw."),
@@ -34,12 +33,6 @@ import Testing
         #expect(refusal { try experiment(yaml) } == "a.yaml:3: \(message)")
     }
 
-    @Test func model_leftAtItsDefault_isRefusedAsTheDefault() {
-        #expect(
-            refusal { try Experiment(yaml: "name: test", source: "a.yaml") }
-                == "a.yaml: model.name: 'cnn', the default, is not available yet; use softmax-regression or mlp.")
-    }
-
     @Test func model_weights_areRefusedWithTheOption() {
         #expect(
             refusal { try experiment(overrides: ["model.weights=a.safetensors"]) }
@@ -48,7 +41,7 @@ import Testing
 
     @Test func available_everyLine_namesAKeyWhoseDefaultIsAllowed() throws {
         let defaults = Experiment(name: "test").tree
-        for (key, values) in Experiment.available where key != "model.name" {
+        for (key, values) in Experiment.available {
             let entry = try #require(defaults.entry(at: key), "\(key)")
             #expect(values.contains(entry.value.flowText), "\(key)")
         }

@@ -15,17 +15,27 @@ import Testing
     }
 
     private static let all = """
-        [flatten, relu, sigmoid, tanh, softmax, logSoftmax, {linear: 3}, \
-        {linear: {outputs: 4, initializer: kaimingNormal}}]
+        [{conv2d: {channels: 4, kernel: 3}}, {conv2d: {channels: 5, kernel: 3, stride: 2, padding: 1, bias: false, \
+        initializer: kaimingNormal}}, {maxPool: 2}, {maxPool: {kernel: 3, stride: 2, padding: 1}}, {averagePool: 2}, \
+        globalAveragePool, flatten, relu, sigmoid, tanh, softmax, logSoftmax, batchNorm, {linear: 3}, \
+        {linear: {outputs: 4, initializer: kaimingNormal}}, {residual: {main: [relu]}}, \
+        {residual: {main: [{linear: 3}], shortcut: [{linear: 3}]}}]
         """
 
     @Test func layers_ofEveryKind_areRead() throws {
         var kaiming = Experiment.LinearSettings(outputs: 4)
         kaiming.initializer = .kaimingNormal
+        var strided = Experiment.ConvolutionSettings(channels: 5, kernel: 3)
+        (strided.stride, strided.padding, strided.bias, strided.initializer) = (2, 1, false, .kaimingNormal)
+        var overlapping = Experiment.PoolSettings(kernel: 3)
+        (overlapping.stride, overlapping.padding) = (2, 1)
         #expect(
             try layers(Self.all) == [
-                .flatten, .relu, .plain(.sigmoid), .plain(.tanh), .plain(.softmax), .plain(.logSoftmax), .linear(3),
-                .linear(kaiming),
+                .conv2d(.init(channels: 4, kernel: 3)), .conv2d(strided), .maxPool(.init(kernel: 2)),
+                .maxPool(overlapping), .averagePool(.init(kernel: 2)), .plain(.globalAveragePool), .flatten, .relu,
+                .plain(.sigmoid), .plain(.tanh), .plain(.softmax),
+                .plain(.logSoftmax), .plain(.batchNorm), .linear(3), .linear(kaiming),
+                .residual(.init(main: [.relu])), .residual(.init(main: [.linear(3)], shortcut: [.linear(3)])),
             ])
     }
 
@@ -86,6 +96,28 @@ import Testing
             "[{linear: {outputs: 3, initializer: {normal: -1}}}]",
             "[0].linear.initializer.normal: expected a finite number of at least 0, found -1."
         ),
+        (
+            "[{conv2d: {channels: 3}}]", "[0].conv2d: kernel must be stated, found the mapping {channels: 3}."
+        ),
+        ("[{maxPool: 0}]", "[0].maxPool: expected a whole number from 1 to 256, found 0."),
+        (
+            "[{averagePool: {kernel: 2, padding: 2}}]",
+            "[0].averagePool.padding: expected at most half of kernel, which is 2, found 2."
+        ),
+        ("[{residual: [relu]}]", "[0].residual: expected a mapping of keys, found the list [relu]."),
+        ("[{residual: {main: []}}]", "[0].residual.main: expected at least one layer, found an empty list."),
+        (
+            "[{residual: {shortcut: [relu]}}]",
+            "[0].residual: main must be stated, found the mapping {shortcut: [relu]}."
+        ),
+        (
+            "[{residual: {main: [relu], shortcut: []}}]",
+            "[0].residual.shortcut: expected at least one layer, or null for the input itself, found an empty list."
+        ),
+        (
+            "[{residual: {main: [relu, {linear: 0}]}}]",
+            "[0].residual.main[1].linear: expected a whole number from 1 to 1000000, found 0."
+        ),
         ("[{relu: 1}]", "[0]: relu takes no value, found the mapping {relu: 1}."),
         ("[relu, 3]", "[1]: expected a layer, such as relu or {linear: 128}, found 3."),
         (
@@ -97,7 +129,10 @@ import Testing
         #expect(refusal { try read(text) } == "a.yaml:2: model.layers\(message)")
     }
 
-    private static let available = "flatten, relu, sigmoid, tanh, softmax, logSoftmax or linear"
+    private static let available = """
+        flatten, relu, sigmoid, tanh, softmax, logSoftmax, globalAveragePool, batchNorm, linear, conv2d, maxPool, \
+        averagePool or residual
+        """
     private static let initializers = """
         xavierUniform, xavierNormal, kaimingUniform, kaimingNormal, {normal: 0.01}, {uniform: 0.1} or {constant: 0}
         """

@@ -11,6 +11,7 @@ import Testing
         ("{name: softmax-regression}", Experiment.Architecture.softmaxRegression),
         ("{name: mlp}", .mlp(widths: [256])),
         ("{name: mlp, widths: [2048, 2048]}", .mlp(widths: [2048, 2048])),
+        ("{name: lenet}", .lenet), ("{name: cnn}", .cnn), ("{}", .cnn),
         (
             "{layers: [flatten, {linear: 32}, relu, {linear: 10}]}",
             .layers([.flatten, .linear(32), .relu, .linear(10)])
@@ -25,7 +26,10 @@ import Testing
             "{name: foo}",
             "model.name: expected softmax-regression, mlp, lenet, cnn, resnet-8 or resnet-18, found the text 'foo'."
         ),
-        ("{name: cnn}", "model.name: 'cnn' is not available yet; use softmax-regression or mlp."),
+        (
+            "{name: resnet-8}",
+            "model.name: 'resnet-8' is not available yet; use softmax-regression, mlp, lenet or cnn."
+        ),
         ("{name: softmax-regression, widths: [3]}", "model.widths: only the model 'mlp' has hidden widths."),
         ("{name: mlp, widths: []}", "model.widths: expected at least one hidden width, found an empty list."),
         (

@@ -18,7 +18,8 @@ import Testing
         let model = try NeuralNetwork.Model(
             inputShape: [28, 28, 1], .multilayerPerceptron(widths: [6], classes: 10))
         let replica = try Replica(
-            model, gradients: FlatStorage(count: model.storageCount), largestBatch: largestBatch, threadCount: 1)
+            model, loss: .crossEntropy, gradients: FlatStorage(count: model.storageCount), largestBatch: largestBatch,
+            threadCount: 1)
         model.initialize(replica.values, seed: 9)
         return replica
     }

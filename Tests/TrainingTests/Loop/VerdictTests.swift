@@ -23,7 +23,9 @@ import Testing
         let errors = try run("nan:backward:1:3").onThreads().map { $0.error as? TrainingError }
         #expect(errors == Array(repeating: .notFinite(what, step: 3, checkpoint: nil), count: 3))
         let text = "\(try #require(errors[0] as TrainingError?))"
-        #expect(text.hasPrefix("In step 3 the gradient of '1.weight' is not finite on rank 1, which had the samples \(samples[0]), "))
+        #expect(
+            text.hasPrefix(
+                "In step 3 the gradient of '1.weight' is not finite on rank 1, which had the samples \(samples[0]), "))
     }
 
     @Test func training_policyIsToSkip_goesOnWithoutTheStepOnAllRanks() throws {

@@ -1,0 +1,55 @@
+import TensorCore
+
+/// Collects the outline of a model while its layers are made, each inside the one it is a part of.
+struct OutlineBuilder {
+    /// A layer whose parts are being made.
+    private struct Frame {
+        let row: Int
+        var own: [Parameter] = []
+        var partParameterCount = 0
+        var partFlops = 0
+    }
+
+    private var rows: [LayerOutline?] = []
+    private var frames: [Frame] = []
+
+    /// The layers, each before its parts; the whole model only if it has no parts.
+    var outline: [LayerOutline] {
+        let all = rows.compactMap { $0 }
+        return all.count > 1 ? Array(all.dropFirst()) : all
+    }
+
+    /// Begins a layer: the whole model, or a part of the layer begun last.
+    mutating func begin() {
+        frames.append(Frame(row: rows.count))
+        rows.append(nil)
+    }
+
+    /// Counts a parameter to the layer begun last.
+    mutating func add(_ parameter: Parameter) {
+        guard !frames.isEmpty else { return }
+        frames[frames.count - 1].own.append(parameter)
+    }
+
+    /// Ends the layer begun last.
+    mutating func end(name: String, kind: String, output: Shape) {
+        let frame = frames.removeLast()
+        let parameterCount = frame.own.reduce(frame.partParameterCount) { $0 + $1.shape.count }
+        let flops = frame.own.reduce(frame.partFlops) { $0 + 2 * $1.multiplyAdds(output: output) }
+        // The whole model's parts are at depth 0.
+        rows[frame.row] = LayerOutline(
+            name: name, kind: kind, depth: max(frames.count - 1, 0), output: output, parameterCount: parameterCount,
+            flops: flops)
+        guard !frames.isEmpty else { return }
+        frames[frames.count - 1].partParameterCount += parameterCount
+        frames[frames.count - 1].partFlops += flops
+    }
+}
+
+extension Parameter {
+    /// The multiply-adds of one sample that this parameter takes part in, in a layer that gives `output`.
+    fileprivate func multiplyAdds(output: Shape) -> Int {
+        guard kind == .weight, shape.rank >= 2, shape[0] > 0 else { return 0 }
+        return shape.count * (output.count / shape[0])
+    }
+}

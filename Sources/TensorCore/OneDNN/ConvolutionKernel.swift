@@ -1,0 +1,98 @@
+/// One of oneDNN's three convolution primitives, with the layouts it wants and the way there for the weights.
+struct ConvolutionKernel {
+    enum Direction {
+        case forward, sourceGradient, weightGradient
+    }
+
+    let primitive: Primitive
+    /// How the images, or their gradients, must lie.
+    let source, destination: Layout?
+    /// The float32 of the weights, or their gradient, in the layout that the primitive wants.
+    let weightCount: Int
+    /// The weights' way into that layout, or the gradient's way out of it; nil where they may stay as they are.
+    private let weightReorder: Primitive?
+    private let weightDescriptor: Descriptor
+
+    init(
+        _ direction: Direction, _ sizes: ConvolutionSizes, _ arrangement: ImageArrangement,
+        _ context: ExecutionContext
+    ) throws {
+        let engine = context.engine
+        primitive = try Self.primitive(direction, sizes, arrangement, engine)
+        let isBackward = direction != .forward
+        source = context.layout(
+            try primitive.descriptor(of: direction == .sourceGradient ? .sourceGradient : .source), of: sizes.source)
+        destination = context.layout(
+            try primitive.descriptor(of: isBackward ? .destinationGradient : .destination), of: sizes.destination)
+        weightDescriptor = try primitive.descriptor(
+            of: direction == .weightGradient ? .weightsGradient : .weights)
+        weightCount = (weightDescriptor.byteCount + 3) / 4
+        let plain = try sizes.plainWeights
+        if weightDescriptor.equals(plain) {
+            weightReorder = nil
+        } else if direction == .weightGradient {
+            weightReorder = try .reorder(engine, from: weightDescriptor, to: plain)
+        } else {
+            weightReorder = try .reorder(engine, from: plain, to: weightDescriptor)
+        }
+    }
+
+    private static func primitive(
+        _ direction: Direction, _ sizes: ConvolutionSizes, _ arrangement: ImageArrangement, _ engine: Engine
+    ) throws -> Primitive {
+        let (source, destination) = (
+            try arrangement.descriptor(sizes.source), try arrangement.descriptor(sizes.destination)
+        )
+        let weights = try Descriptor(sizes.weight.array, strides: nil)
+        let bias = sizes.bias ? try Descriptor([sizes.weight[0]], strides: [1]) : nil
+        switch direction {
+        case .forward:
+            return try .convolution(
+                engine, source: source, weights: weights, bias: bias, destination: destination, window: sizes.window)
+        case .sourceGradient:
+            return try .convolutionSourceGradient(
+                engine, source: source, weights: weights, destination: destination, window: sizes.window)
+        case .weightGradient:
+            return try .convolutionWeightGradient(
+                engine, source: source, weights: weights, bias: bias, destination: destination, window: sizes.window)
+        }
+    }
+
+    /// Whether oneDNN has nothing better than its reference, hundreds of times slower than its other kernels.
+    var isReference: Bool {
+        primitive.implementation.hasPrefix("ref")
+    }
+
+    /// Whether channels are padded in memory.
+    var isPadded: Bool {
+        !(source?.isDense ?? true) || !(destination?.isDense ?? true)
+    }
+
+    /// Whether `other` takes its weights as this one does.
+    func sharesWeights(with other: ConvolutionKernel) -> Bool {
+        weightDescriptor.equals(other.weightDescriptor)
+    }
+
+    /// Whether weights stay as they are.
+    var takesPlainWeights: Bool {
+        weightReorder == nil
+    }
+
+    /// Brings weights into this kernel's layout, or a gradient out of it.
+    func reorderWeights(
+        on tape: Tape, from: UnsafeMutablePointer<Float>, to: UnsafeMutablePointer<Float>
+    ) throws {
+        try tape.measure("reorder weights") { try weightReorder?.run(on: tape.context, from, to) }
+    }
+}
+
+extension ConvolutionSizes {
+    /// Weights as parameters have them.
+    fileprivate var plainWeights: Descriptor {
+        get throws {
+            let (inputs, height, width) = (weight[1], weight[2], weight[3])
+            return try Descriptor(
+                weight.array, strides: [inputs * height * width, height * width, width, 1])
+        }
+    }
+}
