@@ -18,22 +18,28 @@ public final class GradientAverager {
     /// The batch statistics of all ranks, the same on each, valid after ``average(_:)``.
     public let gatheredStatistics: BatchStatistics
 
-    private let communicator: any Communicator
-    private let controlRange: Range<Int>
+    /// What all ranks said of the step, the same on each, valid after ``average(_:)``.
+    public let gatheredControl: ControlBlock
 
-    /// Storages for the gradients of `model`, and behind them the step's ``StepControl`` and the ranks' batch statistics, so that
-    /// one message carries all.
+    let model: Model
+    let communicator: any Communicator
+    private let control: ControlBlock
+
+    /// Storages for the gradients of `model`, and behind them the ``ControlBlock`` and the ranks' batch statistics, so that one
+    /// message carries all.
     public init(model: Model, communicator: any Communicator) {
+        self.model = model
         self.communicator = communicator
-        controlRange = model.storageCount..<model.storageCount + StepControl.floatCount
-        let count = controlRange.upperBound + communicator.size * model.statisticsCount
+        let size = communicator.size
+        let controlEnd = model.storageCount + size * StepControl.floatCount
+        let count = controlEnd + size * model.statisticsCount
         gradients = FlatStorage(count: count)
         // One rank's sum is what it has: a second storage would cost a copy of all gradients per step.
         averaged = communicator.size == 1 ? gradients : FlatStorage(count: count)
-        statistics = BatchStatistics(
-            model, pieceCount: communicator.size, in: gradients, from: controlRange.upperBound)
-        gatheredStatistics = BatchStatistics(
-            model, pieceCount: communicator.size, in: averaged, from: controlRange.upperBound)
+        control = ControlBlock(rankCount: size, in: gradients, from: model.storageCount)
+        gatheredControl = ControlBlock(rankCount: size, in: averaged, from: model.storageCount)
+        statistics = BatchStatistics(model, pieceCount: size, in: gradients, from: controlEnd)
+        gatheredStatistics = BatchStatistics(model, pieceCount: size, in: averaged, from: controlEnd)
     }
 
     /// The number of bytes that each rank contributes to a step's message.
@@ -53,14 +59,14 @@ public final class GradientAverager {
         try communicator.barrier()
     }
 
-    /// Sums gradients and control numbers over the ranks, and gathers their batch statistics.
+    /// Sums the gradients over the ranks, and gathers what they say of the step and their batch statistics.
     /// - Throws: what the communicator reports.
-    public func average(_ control: StepControl) throws -> StepControl {
-        control.write(into: gradients[controlRange])
+    public func average(_ own: StepControl) throws -> ControlBlock {
+        control[communicator.rank] = own
         if averaged !== gradients {
             // Collective: all ranks must reach this.
             try communicator.allReduce(UnsafeBufferPointer(gradients.elements), into: averaged.elements, .sum)
         }
-        return StepControl(reading: averaged[controlRange])
+        return gatheredControl
     }
 }

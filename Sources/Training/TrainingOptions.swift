@@ -28,6 +28,9 @@ public struct TrainingOptions: Sendable {
     /// The MPI library's version, for the manifest; nil without MPI.
     public var mpiVersion: String?
 
+    /// What is to go wrong, for tests.
+    public var fault: Fault?
+
     /// Whether there is a run directory at all; a benchmark has none.
     var writesRun = true
 

@@ -31,6 +31,10 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Report from all ranks, not only from rank 0.")
     var logAllRanks = false
 
+    @Option(
+        help: ArgumentHelp("What is to go wrong, for tests.", valueName: "kind:phase:rank:step", visibility: .hidden))
+    var fault: Fault?
+
     func run() throws {
         try Job.run { communicator in
             let experiment = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
@@ -57,6 +61,7 @@ struct TrainCommand: ParsableCommand {
         options.runDirectory = runDirectory
         options.resume = TrainingOptions.Resume(resume)
         options.threads = threads.threads
+        options.fault = fault
         options.commandLine = CommandLine.arguments
         options.mpiVersion = Job.mpiVersion
         return options
@@ -75,6 +80,12 @@ struct TrainCommand: ParsableCommand {
 }
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}
+
+extension Fault: ExpressibleByArgument {
+    init?(argument: String) {
+        self.init(argument)
+    }
+}
 
 extension TrainingOptions.Resume {
     fileprivate init(_ word: String) {

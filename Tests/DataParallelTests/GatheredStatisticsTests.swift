@@ -55,6 +55,6 @@ import Testing
             GradientAverager(model: try LittleModel.make(), communicator: $0).bytesPerStep
         }
         let model = try LittleModel.make()
-        #expect(bytes == [4 * (model.storageCount + 16), 4 * (model.storageCount + 16)])
+        #expect(bytes == [4 * (model.storageCount + 2 * 16), 4 * (model.storageCount + 2 * 16)])
     }
 }

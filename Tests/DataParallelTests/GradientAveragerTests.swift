@@ -13,8 +13,8 @@ import Testing
         let joined = try #require(try Self.averages(ofSteps: [samples], ranks: 1).first)
         for parts in try Self.averages(ofSteps: [samples], ranks: ranks) {
             #expect(relativeDifference(parts.gradients, joined.gradients) <= Self.relativeTolerance)
-            #expect(relativeDifference([parts.control.loss], [joined.control.loss]) <= Self.relativeTolerance)
-            #expect(parts.control.correct == joined.control.correct)
+            #expect(relativeDifference([parts.loss], [joined.loss]) <= Self.relativeTolerance)
+            #expect(parts.correct == joined.correct)
         }
     }
 
@@ -35,29 +35,35 @@ import Testing
 
     @Test func average_noRankHasSamples_isZero() throws {
         let results = try Self.averages(ofSteps: [16, 0], ranks: 3)
-        #expect(results.allSatisfy { $0.gradients.allSatisfy { $0 == 0 } && $0.control == StepControl() })
+        #expect(results.allSatisfy { $0.gradients.allSatisfy { $0 == 0 } && $0.loss == 0 && $0.correct == 0 })
     }
 
-    @Test func average_requestsOfSomeRanks_reachAll() throws {
-        let controls = try ThreadCommunicator.run(size: 4) { communicator in
+    @Test func average_whatARankSays_reachesAllInItsSlot() throws {
+        let said = (0..<4).map { rank in
+            var control = StepControl(stopRequested: rank == 2, checkpointRequested: rank > 1)
+            (control.loss, control.correct) = (Float(rank) / 4, Float(rank))
+            return control
+        }
+        let heard = try ThreadCommunicator.run(size: 4) { communicator in
             let averager = GradientAverager(model: try LittleModel.make(), communicator: communicator)
             averager.clear()
-            return try averager.average(
-                StepControl(stopRequested: communicator.rank == 2, checkpointRequested: communicator.rank > 1))
+            let block = try averager.average(said[communicator.rank])
+            #expect(block.loss == 1.5 && block.correct == 6 && block.stopRequested && block.checkpointRequested)
+            return (0..<4).map { block[$0] }
         }
-        var expected = StepControl()
-        (expected.stopRequests, expected.checkpointRequests) = (1, 2)
-        #expect(controls == Array(repeating: expected, count: 4))
+        #expect(heard == Array(repeating: said, count: 4))
     }
 
-    @Test func average_nanOnOneRank_isANumberOnNone() throws {
-        let controls = try ThreadCommunicator.run(size: 3) { communicator in
+    /// It must stay in the slot of the rank, or nobody could tell whose it is.
+    @Test func average_nanOnOneRank_isANumberOnNoOther() throws {
+        let losses = try ThreadCommunicator.run(size: 3) { communicator in
             let averager = GradientAverager(model: try LittleModel.make(), communicator: communicator)
             var control = StepControl()
             control.loss = communicator.rank == 1 ? .nan : 1
-            return try averager.average(control)
+            let block = try averager.average(control)
+            return [block.loss] + (0..<3).map { block[$0].loss }
         }
-        #expect(controls.allSatisfy { $0.loss.isNaN })
+        #expect(losses.allSatisfy { $0[0].isNaN && $0[1] == 1 && $0[2].isNaN && $0[3] == 1 })
     }
 
     @Test func average_singleProcess_takesNoSecondStorage() throws {
@@ -72,7 +78,8 @@ import Testing
 
     private struct Average: Equatable {
         let gradients: [Float]
-        let control: StepControl
+        let loss: Float
+        let correct: Int
     }
 
     /// The averaged gradients that each rank ends with, after steps of so many samples, cut as the trainer cuts them.
@@ -81,15 +88,16 @@ import Testing
             let model = try LittleModel.make()
             let averager = GradientAverager(model: model, communicator: communicator)
             let little = try LittleModel(model, gradients: averager.gradients)
-            var control = StepControl()
             for count in sampleCounts {
                 let (rank, size) = (communicator.rank, communicator.size)
                 let slice = rank * count / size..<(rank + 1) * count / size
                 if slice.isEmpty { averager.clear() }
-                control = try averager.average(
+                _ = try averager.average(
                     slice.isEmpty ? StepControl() : little.computeGradients(slice, globalCount: count))
             }
-            return Average(gradients: Array(averager.averaged[0..<model.storageCount]), control: control)
+            return Average(
+                gradients: Array(averager.averaged[0..<model.storageCount]), loss: averager.gatheredControl.loss,
+                correct: averager.gatheredControl.correct)
         }
     }
 }

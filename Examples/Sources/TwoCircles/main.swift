@@ -26,7 +26,7 @@ let accuracy = try MPIRuntime.run { world in
     let points = Array(circles.points[2 * mine.lowerBound..<2 * mine.upperBound])
     let labels = Array(circles.labels[mine])
 
-    var sum = StepControl()
+    var correct = 0
     for step in 1...200 {
         var control = StepControl()
         pass.begin()
@@ -38,15 +38,16 @@ let accuracy = try MPIRuntime.run { world in
             control.loss = loss.scalar
             try tape.backward(from: loss)
         }
-        sum = try averager.average(control)
+        let sum = try averager.average(control)
+        correct = sum.correct
         optimizer.step(
             parameters: values.elements, gradients: UnsafeBufferPointer(averager.averaged.elements),
             range: 0..<model.storageCount, learningRate: 0.1, stepsDone: step - 1)
         if world.rank == 0, step.isMultiple(of: 50) {
-            print("step \(step)  loss \(sum.loss)  accuracy \(sum.correct / 10) %")
+            print("step \(step)  loss \(sum.loss)  accuracy \(Double(correct) / 10) %")
         }
     }
-    return sum.correct / 1000
+    return Double(correct) / 1000
 }
 
 // Without the square no straight line tells the circles apart; with it all but the noisiest points are found.

@@ -14,6 +14,8 @@ public struct EndRecord: Equatable, Sendable {
     public let status: Status
     /// Updates done.
     public let step: Int
+    /// Of these, the ones in which something was not finite and that nobody took.
+    public let skippedSteps: Int
     /// Of the last validation; nil if there was none.
     public let validationAccuracy: Double?
     /// SHA-256, in hex, of all parameters and buffers; nil if they could not be digested.
@@ -23,10 +25,12 @@ public struct EndRecord: Equatable, Sendable {
 
     /// A record of these.
     public init(
-        status: Status, step: Int, validationAccuracy: Double?, parametersDigest: String?, seconds: Double
+        status: Status, step: Int, skippedSteps: Int = 0, validationAccuracy: Double?, parametersDigest: String?,
+        seconds: Double
     ) {
         self.status = status
         self.step = step
+        self.skippedSteps = skippedSteps
         self.validationAccuracy = validationAccuracy
         self.parametersDigest = parametersDigest
         self.seconds = seconds

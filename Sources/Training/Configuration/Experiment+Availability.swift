@@ -20,7 +20,6 @@ extension Experiment {
         ("dataParallel.wire", ["float32"]),
         ("dataParallel.batchNorm", ["local"]),
         ("dataParallel.replicaCheckEverySteps", ["0"]),
-        ("dataParallel.nonFinite", ["stop"]),
         ("logging.tensorBoard", ["false"]),
         ("logging.timeline", ["false"]),
     ]

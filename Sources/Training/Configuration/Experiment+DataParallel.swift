@@ -12,12 +12,16 @@ extension Experiment {
         public var batchNorm = BatchNorm.local
         /// Steps between comparisons of the ranks' parameters; zero for never.
         public var replicaCheckEverySteps = 0
-        /// What happens when a loss or gradient is not finite.
-        public var nonFinite = Verbatim("stop")
+        public var nonFinite = NonFinitePolicy.stop
         public var stallWarningSeconds = 30.0
         public var stallAbortSeconds = 300.0
 
         public init() {}
+    }
+
+    /// What happens when a step's loss or gradient is not finite: the training ends, or nobody takes that step.
+    public enum NonFinitePolicy: String, ConfigurationWord {
+        case stop, skip
     }
 
     public enum Wire: String, ConfigurationWord {

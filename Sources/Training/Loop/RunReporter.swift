@@ -1,4 +1,5 @@
 import Communication
+import DataParallel
 import Datasets
 import Logging
 import Optimization
@@ -76,6 +77,16 @@ struct RunReporter {
         logger.info("\(ConsoleLine.epoch(record, epochs: numbers.epochs))")
     }
 
+    /// Notes a step that is not finite, and says so if nobody else will. `position` is the one before the step.
+    func nonFinite(_ what: NonFinite, _ position: TrainingPosition, isSkipped: Bool) throws {
+        let step = position.step + 1
+        try log?.append(
+            .nonFinite(
+                NonFiniteRecord(
+                    step: step, place: what.subject, ranks: what.ranks, samples: what.samples, isSkipped: isSkipped)))
+        if isSkipped && start.isRoot { warn("Step \(step) is skipped on all ranks: \(what.sentence).") }
+    }
+
     func checkpoint(_ position: TrainingPosition, path: String?) throws {
         guard let path, let directory else { return }
         try log?.append(
@@ -90,7 +101,8 @@ struct RunReporter {
             .end(
                 EndRecord(
                     status: isFinished ? .finished : .stopped, step: position.step,
-                    validationAccuracy: position.validation?.accuracy, parametersDigest: digest, seconds: seconds)))
+                    skippedSteps: position.skips?.total ?? 0, validationAccuracy: position.validation?.accuracy,
+                    parametersDigest: digest, seconds: seconds)))
         console?.clear()
         logger.info("\(ending(position, isFinished: isFinished, digest: digest))")
     }
@@ -99,7 +111,8 @@ struct RunReporter {
     func fail(_ position: TrainingPosition) {
         console?.clear()
         let record = EndRecord(
-            status: .failed, step: position.step, validationAccuracy: nil, parametersDigest: nil,
+            status: .failed, step: position.step, skippedSteps: position.skips?.total ?? 0, validationAccuracy: nil,
+            parametersDigest: nil,
             seconds: monotonicSeconds() - startSeconds)
         try? log?.append(.end(record))
     }
@@ -114,7 +127,8 @@ struct RunReporter {
             return "Stopped on request after step \(position.step), with a checkpoint. Resume with: "
                 + "--resume auto --run-directory \(directory?.path ?? "DIRECTORY")"
         }
-        return "Finished after \(position.step) steps; parameters \(digest.prefix(12)).\(place)"
+        let skipped = position.skips.map { ", of which \($0.total) were skipped as not finite" } ?? ""
+        return "Finished after \(position.step) steps\(skipped); parameters \(digest.prefix(12)).\(place)"
     }
 
     private func showProgress(_ position: TrainingPosition, loss: Float, _ clock: PhaseClock) {

@@ -20,9 +20,10 @@ public final class Trainer {
 
     private let permutation: EpochPermutation
     private let evaluator: Evaluator
-    private let checkpoints: CheckpointKeeper
-    private var reporter: RunReporter
-    private(set) var position: TrainingPosition
+    let checkpoints: CheckpointKeeper
+    var reporter: RunReporter
+    var position: TrainingPosition
+    let fault: Fault?
     private var stopRequested = false
 
     /// The loop for what was set up.
@@ -42,6 +43,7 @@ public final class Trainer {
         checkpoints = setup.checkpoints
         reporter = setup.reporter
         position = setup.position
+        fault = setup.fault
     }
 
     /// Trains to the end, or until somebody asks to stop.
@@ -76,27 +78,36 @@ public final class Trainer {
     // One optimizer step: gradients of this rank's slice, their sum over all ranks, the same update everywhere.
     private func step() throws {
         let places = plan.samples(ofStep: position.stepInEpoch)
-        let control = try computeGradients(
-            permutation[places.slice(communicator.rank, of: communicator.size)], places.count)
+        let samples = permutation[places.slice(communicator.rank, of: communicator.size)]
+        let control = try computeGradients(samples, places.count)
 
         clock.enter(.waiting)
         try averager.waitForAll()
         clock.enter(.communication)
-        let sum = try averager.average(control)
+        let block = try averager.average(control)
 
         clock.enter(.optimizer)
-        try requireFinite(sum.loss)
+        try meetFault(.optimizer)
+        if try mayTakeStep(samples) {
+            try takeStep(places.count)
+        } else {
+            position.skipStep()
+        }
+        stopRequested = block.stopRequested
+        try saveIfDue(prompted: block.checkpointRequested)
+    }
+
+    private func takeStep(_ sampleCount: Int) throws {
         let rate = schedule.rate(atStep: position.step)
         optimizer.step(
             parameters: replica.values.elements, gradients: UnsafeBufferPointer(averager.averaged.elements),
-            range: replica.parameterRange, learningRate: Float(rate), stepsDone: position.step)
+            range: replica.parameterRange, learningRate: Float(rate), stepsDone: position.stepsTaken)
         replica.model.updateRunningStatistics(replica.buffers, from: averager.gatheredStatistics)
 
         clock.enter(.logging)
-        position.advance(loss: sum.loss, correct: Int(sum.correct), samples: places.count)
-        try reporter.step(position, samples: places.count, loss: sum.loss, learningRate: rate, clock)
-        stopRequested = sum.stopRequests > 0
-        try saveIfDue(prompted: sum.checkpointRequests > 0)
+        let block = averager.gatheredControl
+        position.advance(loss: block.loss, correct: block.correct, samples: sampleCount)
+        try reporter.step(position, samples: sampleCount, loss: block.loss, learningRate: rate, clock)
     }
 
     /// One step of the kind that ``run()`` takes, on and on through the epochs; returns the number of samples.
@@ -109,6 +120,8 @@ public final class Trainer {
     }
 
     private func computeGradients(_ samples: UnsafeBufferPointer<Int32>, _ globalCount: Int) throws -> StepControl {
+        clock.enter(.data)
+        try meetFault(.data)
         let signals = StopSignals.poll()
         var control = StepControl(stopRequested: signals.stop, checkpointRequested: signals.prompt)
         if samples.isEmpty {
@@ -120,13 +133,8 @@ public final class Trainer {
             control.loss = result.loss
             control.correct = Float(result.correct)
         }
+        try meetFault(.backward)
         return control
-    }
-
-    // The summed loss is the same number on every rank, so all stop together and the last checkpoint stays as it is.
-    private func requireFinite(_ loss: Float) throws {
-        guard !loss.isFinite else { return }
-        throw TrainingError.lossNotFinite(loss, step: position.step + 1, checkpoint: checkpoints.newest)
     }
 
     private func saveIfDue(prompted: Bool) throws {
@@ -150,6 +158,7 @@ public final class Trainer {
 
     private func validate() throws {
         clock.enter(.validation)
+        try meetFault(.validation)
         let result = try evaluator.evaluate(replica, over: communicator)
         position.validation = .init(step: position.step, loss: result.loss, accuracy: result.accuracy)
         clock.enter(.logging)
@@ -157,6 +166,7 @@ public final class Trainer {
 
     private func save() throws {
         clock.enter(.checkpoint)
+        try meetFault(.checkpoint)
         try checkpoints.save(position, over: communicator, reporter: reporter)
         clock.enter(.logging)
     }

@@ -21,6 +21,7 @@ public struct TrainerSetup {
     let checkpoints: CheckpointKeeper
     let reporter: RunReporter
     let position: TrainingPosition
+    let fault: Fault?
 
     /// Collective: all ranks must reach this.
     /// - Throws: ``SettledFailure`` or ``DisagreementError`` on all ranks alike.
@@ -29,6 +30,7 @@ public struct TrainerSetup {
         console: Console?
     ) throws {
         self.experiment = experiment
+        fault = options.fault
         self.communicator = communicator
         inputs = try AgreedInputs(experiment, over: communicator)
         for notice in inputs.training.notices + inputs.validation.notices { logger.notice("\(notice)") }

@@ -1,7 +1,12 @@
+public import DataParallel
+
 /// What ends a training that was set up well.
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
-    /// The step's loss over all ranks is infinite or not a number.
-    case lossNotFinite(Float, step: Int, checkpoint: String?)
+    /// The step's loss, a gradient or a statistic is infinite or not a number.
+    case notFinite(NonFinite, step: Int, checkpoint: String?)
+
+    /// As many steps in a row as may be skipped were, and this one would be too.
+    case skippedTooOften(Int, NonFinite, step: Int, checkpoint: String?)
 
     /// A parameter or buffer holds an infinite element or one that is not a number.
     case parameterNotFinite(String, step: Int, checkpoint: String?)
@@ -14,8 +19,11 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .lossNotFinite(let loss, let step, let checkpoint):
-            "The loss of step \(step) is \(loss.isNaN ? "not a number" : "infinite"): the training has diverged or its data are broken. "
+        case .notFinite(let what, let step, let checkpoint):
+            "In step \(step) \(what.sentence): the training has diverged or its data are broken. "
+                + Self.goodState(checkpoint)
+        case .skippedTooOften(let count, let what, let step, let checkpoint):
+            "In step \(step) \(what.sentence), and the \(count) steps before were skipped for such reasons: the training has diverged. "
                 + Self.goodState(checkpoint)
         case .parameterNotFinite(let name, let step, let checkpoint):
             "After step \(step) '\(name)' is no longer finite, so no checkpoint of it is written. "

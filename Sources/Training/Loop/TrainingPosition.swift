@@ -17,6 +17,9 @@ public struct TrainingPosition: Codable, Equatable, Sendable {
     /// The result of the last validation, and the step after which it was made.
     var validation: Validation?
 
+    /// Steps that were done without an update, because something in them was not finite; nil if there was none.
+    var skips: Skips?
+
     /// What the order of the samples, and so the meaning of the step counts, depends on.
     var order = Order(seed: 0, sampleCount: 0, globalBatchSize: 0, stepsPerEpoch: 0, datasetDigest: "")
 
@@ -56,8 +59,31 @@ public struct TrainingPosition: Codable, Equatable, Sendable {
         }
     }
 
+    struct Skips: Codable, Equatable, Sendable {
+        /// Of all steps.
+        var total = 0
+
+        /// Of the last steps, without one that was taken between them.
+        var consecutive = 0
+
+        fileprivate func isConsistent(atStep last: Int) -> Bool {
+            (0...last).contains(total) && (0...total).contains(consecutive)
+        }
+    }
+
     /// The start.
     public init() {}
+
+    /// The updates that the optimizer has made.
+    var stepsTaken: Int { step - (skips?.total ?? 0) }
+
+    /// Adds one step that nobody takes: its samples are passed over.
+    mutating func skipStep() {
+        step += 1
+        stepInEpoch += 1
+        let before = skips ?? Skips()
+        skips = Skips(total: before.total + 1, consecutive: before.consecutive + 1)
+    }
 
     /// Adds one step on `samples` samples with the given mean loss.
     mutating func advance(loss: Float, correct: Int, samples: Int) {
@@ -66,6 +92,7 @@ public struct TrainingPosition: Codable, Equatable, Sendable {
         sums.loss += Double(loss) * Double(samples)
         sums.correct += correct
         sums.samples += samples
+        skips?.consecutive = 0
     }
 
     /// Whether the counts fit each other: what a file says may be anything, and the training goes on counting from it.
@@ -76,6 +103,7 @@ public struct TrainingPosition: Codable, Equatable, Sendable {
         let (wholeEpochs, overflow) = epoch.multipliedReportingOverflow(by: order.stepsPerEpoch)
         return !overflow && stepInEpoch <= order.stepsPerEpoch && step - stepInEpoch == wholeEpochs
             && sums.isConsistent(sampleCount: order.sampleCount) && validation?.isConsistent(atStep: step) != false
+            && skips?.isConsistent(atStep: step) != false
     }
 
     /// Far beyond any training, and far enough below the largest integer that sums and successors have room.

@@ -11,6 +11,14 @@ struct JSONLine {
         append(name, String(value))
     }
 
+    mutating func add(_ name: String, _ value: Bool) {
+        append(name, String(value))
+    }
+
+    mutating func add(_ name: String, _ values: [Int]) {
+        append(name, "[\(values.map(String.init).joined(separator: ","))]")
+    }
+
     mutating func add(_ name: String, _ value: UInt64) {
         append(name, String(value))
     }

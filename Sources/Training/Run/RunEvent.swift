@@ -10,6 +10,8 @@ public enum RunEvent: Equatable, Sendable {
     case epoch(EpochRecord)
     /// A checkpoint is on disk.
     case checkpoint(CheckpointRecord)
+    /// A step that was not finite.
+    case nonFinite(NonFiniteRecord)
     /// The end, also by an error.
     case end(EndRecord)
 
@@ -21,6 +23,7 @@ public enum RunEvent: Equatable, Sendable {
         case .step(let record): line.add(record)
         case .epoch(let record): line.add(record)
         case .checkpoint(let record): line.add(record)
+        case .nonFinite(let record): line.add(record)
         case .end(let record): line.add(record)
         }
         return line.text
@@ -82,10 +85,20 @@ extension JSONLine {
         add("file", record.file)
     }
 
+    fileprivate mutating func add(_ record: NonFiniteRecord) {
+        add("event", "nonFinite")
+        add("step", record.step)
+        add("place", record.place)
+        add("ranks", record.ranks)
+        add("samples", record.samples)
+        add("skipped", record.isSkipped)
+    }
+
     fileprivate mutating func add(_ record: EndRecord) {
         add("event", "end")
         add("status", record.status.rawValue)
         add("step", record.step)
+        if record.skippedSteps > 0 { add("skippedSteps", record.skippedSteps) }
         add("validationAccuracy", record.validationAccuracy)
         add("parametersDigest", record.parametersDigest)
         add("seconds", record.seconds)

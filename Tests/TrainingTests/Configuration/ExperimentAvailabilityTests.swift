@@ -26,7 +26,6 @@ import Testing
             "dataParallel: {replicaCheckEverySteps: 9}",
             "dataParallel.replicaCheckEverySteps: 9 is not available yet; use 0."
         ),
-        ("dataParallel: {nonFinite: skip}", "dataParallel.nonFinite: 'skip' is not available yet; use stop."),
         ("logging: {tensorBoard: true}", "logging.tensorBoard: true is not available yet; use false."),
         ("logging: {timeline: true}", "logging.timeline: true is not available yet; use false."),
     ])

@@ -59,7 +59,7 @@ import Testing
         var hopeless = experiment
         hopeless.checkpoint.everySteps = nil
         let error = TestRun(hopeless, runDirectory: folder.path + "/run").alone().error
-        guard case .lossNotFinite(_, _, nil)? = error as? TrainingError else {
+        guard case .notFinite(_, _, nil)? = error as? TrainingError else {
             Issue.record("\(String(describing: error))")
             return
         }
@@ -75,10 +75,11 @@ import Testing
         }
         let errors = try training.onThreads().map { $0.error as? TrainingError }
         for error in errors {
-            guard case .lossNotFinite(_, step: 1, checkpoint: nil)? = error else {
+            guard case .notFinite(let what, step: 1, checkpoint: nil)? = error else {
                 Issue.record("\(String(describing: error))")
                 continue
             }
+            #expect(what.ranks == [2] && what.place == .loss)
         }
     }
 }

@@ -1,0 +1,55 @@
+import TensorCore
+
+/// What all ranks say of a step: one slot for each, of which a rank fills its own and leaves the others zero, so that a sum acts as
+/// a gather. Every rank reads the same block, so what follows from it is the same decision everywhere.
+///
+/// A slot is plain float32 and holds only what that keeps exactly. A NaN of one rank stays in its slot: it can be told whose it is.
+public struct ControlBlock: Sendable {
+    /// The number of slots.
+    public let rankCount: Int
+
+    private let storage: FlatStorage
+    private let start: Int
+
+    init(rankCount: Int, in storage: FlatStorage, from start: Int) {
+        self.rankCount = rankCount
+        self.storage = storage
+        self.start = start
+    }
+
+    /// What `rank` said.
+    public subscript(rank: Int) -> StepControl {
+        get { StepControl(reading: slot(rank)) }
+        nonmutating set { newValue.write(into: slot(rank)) }
+    }
+
+    /// The mean loss of the step's samples: the sum over the ranks, in their order.
+    public var loss: Float {
+        Float(sum { Double($0.loss) })
+    }
+
+    /// Correctly classified samples.
+    public var correct: Int {
+        Int(sum { Double($0.correct) })
+    }
+
+    /// Whether any rank was asked to stop.
+    public var stopRequested: Bool {
+        (0..<rankCount).contains { self[$0].stopRequested }
+    }
+
+    /// Whether any rank was asked for a checkpoint.
+    public var checkpointRequested: Bool {
+        (0..<rankCount).contains { self[$0].checkpointRequested }
+    }
+
+    private func sum(_ value: (StepControl) -> Double) -> Double {
+        var sum = 0.0
+        for rank in 0..<rankCount { sum += value(self[rank]) }
+        return sum
+    }
+
+    private func slot(_ rank: Int) -> UnsafeMutablePointer<Float> {
+        storage.base + start + rank * StepControl.floatCount
+    }
+}

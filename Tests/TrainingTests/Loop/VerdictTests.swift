@@ -1,0 +1,87 @@
+import Datasets
+import TestSupport
+import Testing
+
+@testable import DataParallel
+@testable import Training
+
+@Suite struct VerdictTests {
+    private let folder: TemporaryFolder
+    private var experiment: Experiment
+
+    init() throws {
+        folder = try TemporaryFolder()
+        experiment = smallExperiment(try folder.writeDataset())
+    }
+
+    /// Step 3 takes places 64 ..< 96 of the order, and rank 1 of 3 the places 74 ..< 85.
+    @Test func training_oneRanksGradientIsNaN_endsNamingRankParameterStepAndSamples() throws {
+        let order = EpochPermutation(count: 150, seed: experiment.seed)
+        order.prepare(epoch: 0)
+        let samples = order[74..<85].map { Int($0) }
+        let what = NonFinite(place: .gradient("1.weight"), ranks: [1], samples: samples)
+        let errors = try run("nan:backward:1:3").onThreads().map { $0.error as? TrainingError }
+        #expect(errors == Array(repeating: .notFinite(what, step: 3, checkpoint: nil), count: 3))
+        let text = "\(try #require(errors[0] as TrainingError?))"
+        #expect(
+            text.hasPrefix(
+                "In step 3 the gradient of '1.weight' is not finite on rank 1, which had the samples \(samples[0]), "))
+    }
+
+    @Test func training_policyIsToSkip_goesOnWithoutTheStepOnAllRanks() throws {
+        let training = skipping("nan:backward:1:3")
+        let outcomes = try training.onThreads().map { try #require($0.outcome) }
+        #expect(outcomes.allSatisfy { $0.isFinished && $0.step == 10 && $0 == outcomes[0] })
+        #expect(training.messages.warnings.count == 1)
+        let metrics = try Metrics(runDirectory: folder.path + "/run")
+        #expect(metrics.values(of: "skippedSteps", in: "end") == [10: 1])
+    }
+
+    /// A training in which the NaN was in another rank's share skips the same step: not a bit of it got through.
+    @Test func training_stepSkipped_leavesNothingOfItself() throws {
+        let one = try skipping("nan:backward:1:3", to: "one").onThreads().map { try #require($0.outcome) }
+        let other = try skipping("nan:backward:2:3", to: "other").onThreads().map { try #require($0.outcome) }
+        #expect(one == other)
+        let whole = try TestRun(experiment, ranks: 3).onThreads().map { try #require($0.outcome) }
+        #expect(whole[0].parametersDigest != one[0].parametersDigest)
+    }
+
+    @Test func training_everyStepIsSkipped_endsAfterTen() throws {
+        var training = skipping(nil)
+        training.experiment.optimizer.learningRate = 1e30
+        training.experiment.training.epochs = 10
+        let errors = try training.onThreads().map { $0.error as? TrainingError }
+        for error in errors {
+            guard case .skippedTooOften(10, _, step: let step, _)? = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+            #expect(step > 10 && step < 20)
+        }
+    }
+
+    @Test func position_afterASkip_isKeptInTheCheckpoint() throws {
+        var position = TrainingPosition()
+        position.skipStep()
+        position.skipStep()
+        position.advance(loss: 1, correct: 1, samples: 1)
+        #expect(position.skips == .init(total: 2, consecutive: 0) && position.step == 3 && position.stepsTaken == 1)
+        #expect(try TrainingPosition(json: position.json()) == position)
+        position.skips = .init(total: 4, consecutive: 0)
+        #expect(!position.isConsistent)
+    }
+
+    private func run(_ fault: String?) -> TestRun {
+        var run = TestRun(experiment, ranks: 3)
+        run.options.fault = fault.flatMap { Fault($0) }
+        return run
+    }
+
+    private func skipping(_ fault: String?, to name: String = "run") -> TestRun {
+        var run = run(fault)
+        run.experiment.dataParallel.nonFinite = .skip
+        run.options.runDirectory = "\(folder.path)/\(name)"
+        run.options.writesRun = true
+        return run
+    }
+}
