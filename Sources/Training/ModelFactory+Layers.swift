@@ -2,26 +2,22 @@ import NeuralNetwork
 
 extension Experiment.Layer {
     /// The layer that the configuration describes.
-    /// - Throws: ``ModelError`` for one that is not available yet.
     var description: LayerDescription {
-        get throws {
-            switch self {
-            case .plain(let layer): return layer.description
-            case .linear(let settings): return .linear(settings.outputs, weight: settings.initializer)
-            case .residual(let settings):
-                return .residual(
-                    try settings.main.map { try $0.description },
-                    shortcut: try settings.shortcut?.map { try $0.description })
-            case .conv2d(let settings):
-                return .conv2d(
-                    settings.channels, kernel: settings.kernel, stride: settings.stride, padding: settings.padding,
-                    bias: settings.bias, weightInitializer: settings.initializer)
-            case .maxPool(let settings):
-                return .maxPool(settings.kernel, stride: settings.stride, padding: settings.padding)
-            case .averagePool(let settings):
-                return .averagePool(settings.kernel, stride: settings.stride, padding: settings.padding)
-            case .dropout(let rate): return .dropout(rate)
-            }
+        switch self {
+        case .plain(let layer): return layer.description
+        case .linear(let settings): return .linear(settings.outputs, weight: settings.initializer)
+        case .residual(let settings):
+            return .residual(
+                settings.main.map(\.description), shortcut: settings.shortcut?.map(\.description))
+        case .conv2d(let settings):
+            return .conv2d(
+                settings.channels, kernel: settings.kernel, stride: settings.stride, padding: settings.padding,
+                bias: settings.bias, weightInitializer: settings.initializer)
+        case .maxPool(let settings):
+            return .maxPool(settings.kernel, stride: settings.stride, padding: settings.padding)
+        case .averagePool(let settings):
+            return .averagePool(settings.kernel, stride: settings.stride, padding: settings.padding)
+        case .dropout(let rate): return .dropout(rate)
         }
     }
 }

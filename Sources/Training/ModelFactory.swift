@@ -54,7 +54,7 @@ extension Experiment {
         switch model.architecture {
         case .softmaxRegression: return .softmaxRegression(classes: outputs)
         case .mlp(let widths): return .multilayerPerceptron(widths: widths, classes: outputs)
-        case .layers(let layers): return try .sequential(layers.map { try $0.description })
+        case .layers(let layers): return .sequential(layers.map(\.description))
         case .lenet: return .leNet(classes: outputs)
         case .cnn: return .convolutionalNetwork(classes: outputs)
         case .resnet8: return .resNet8(classes: outputs)

@@ -41,9 +41,6 @@ extension Experiment.Layer {
     static let names =
         Experiment.PlainLayer.allCases.map(\.rawValue) + Experiment.LayerWithSettings.allCases.map(\.rawValue)
 
-    /// Layers that are known by name and still to come: a word leaves when its layer arrives.
-    static let pending: Set = ["dropout"]
-
     /// Flattens images.
     public static var flatten: Self { .plain(.flatten) }
 

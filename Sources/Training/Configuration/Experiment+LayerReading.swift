@@ -4,13 +4,9 @@ extension Experiment.Layer: ConfigurationValue {
     ) throws(ConfigurationError) -> Self {
         let (name, settings) = try parts(of: tree, key: key)
         func refused(_ problem: String) -> ConfigurationError { ConfigurationError(tree.origin, key: key, problem) }
-        let available = names.filter { !pending.contains($0) }
         guard names.contains(name) else {
-            let suggestion = name.nearest(in: available).map { " (did you mean '\($0)'?)" } ?? ""
-            throw refused("there is no layer '\(name)'\(suggestion); expected \(available.listed("or"))")
-        }
-        guard !pending.contains(name) else {
-            throw refused("'\(name)' is not available yet; use \(available.listed("or"))")
+            let suggestion = name.nearest(in: names).map { " (did you mean '\($0)'?)" } ?? ""
+            throw refused("there is no layer '\(name)'\(suggestion); expected \(names.listed("or"))")
         }
         guard let kind = Experiment.LayerWithSettings(rawValue: name) else {
             guard settings == nil, let layer = Experiment.PlainLayer(rawValue: name) else {

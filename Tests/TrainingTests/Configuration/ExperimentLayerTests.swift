@@ -175,7 +175,7 @@ import Testing
             "[{averagePool: {padding: 2}}]",
             "[0].averagePool: kernel must be stated, found the mapping {padding: 2}."
         ),
-        ("[{dropout: 0.5}]", "[0]: 'dropout' is not available yet; use \(available)."),
+        ("[dropout]", "[0]: dropout needs a value, as in {dropout: 0.5}."),
         ("[{residual: [relu]}]", "[0].residual: expected a mapping of keys, found the list [relu]."),
         ("[{residual: {main: []}}]", "[0].residual.main: expected at least one layer, found an empty list."),
         (
@@ -203,7 +203,7 @@ import Testing
 
     private static let available = """
         flatten, relu, sigmoid, tanh, softmax, logSoftmax, globalAveragePool, batchNorm, linear, conv2d, maxPool, \
-        averagePool or residual
+        averagePool, dropout or residual
         """
     private static let initializers = """
         xavierUniform, xavierNormal, kaimingUniform, kaimingNormal, {normal: 0.01}, {uniform: 0.1} or {constant: 0}

@@ -127,15 +127,4 @@ import Testing
             "\($0)".hasPrefix(words) && ExitStatus.of($0) == ExitStatus.usage.rawValue
         }
     }
-
-    /// Built in code, past the checks of a configuration file.
-    @Test func model_notYetAvailable_isAUsageErrorNamingTheKey() {
-        var experiment = Experiment(name: "test")
-        experiment.model.architecture = .layers([.dropout(0.5)])
-        #expect {
-            try experiment.makeModel(inputShape: [28, 28, 1], classes: 10)
-        } throws: {
-            "\($0)".hasPrefix("model.layers: ") && ExitStatus.of($0) == ExitStatus.usage.rawValue
-        }
-    }
 }
