@@ -11,6 +11,7 @@ final class Replica {
     let buffers: FlatStorage
     let context: ExecutionContext
 
+    private let pieces: SlicePieces
     private let tape: Tape
     private let training: ForwardPass
     private let evaluation: ForwardPass
@@ -27,6 +28,7 @@ final class Replica {
     ) throws {
         self.model = model
         self.loss = loss
+        pieces = SlicePieces(model)
         values = FlatStorage(count: gradients.count)
         buffers = model.makeBuffers()
         context = try ExecutionContext(threadCount: threadCount)
@@ -59,8 +61,25 @@ final class Replica {
     func computeGradients(
         _ samples: UnsafeBufferPointer<Int32>, of dataset: ImageDataset, globalCount: Int, clock: PhaseClock
     ) throws -> (loss: Float, correct: Int) {
+        let count = pieces.count(of: samples.count)
+        var (loss, correct) = (Float(0), 0)
+        for piece in 0..<count {
+            let part = samples[(0..<samples.count).slice(piece, of: count)]
+            let result = try computeGradients(
+                ofPiece: UnsafeBufferPointer(rebasing: part), of: dataset, globalCount: globalCount, clock: clock,
+                accumulating: piece > 0)
+            loss += result.loss
+            correct += result.correct
+        }
+        return (loss, correct)
+    }
+
+    private func computeGradients(
+        ofPiece samples: UnsafeBufferPointer<Int32>, of dataset: ImageDataset, globalCount: Int, clock: PhaseClock,
+        accumulating: Bool
+    ) throws -> (loss: Float, correct: Int) {
         clock.enter(.data)
-        training.begin()
+        training.begin(accumulating: accumulating)
         let (input, targets) = load(samples, of: dataset)
         clock.enter(.forward)
         let output = try model(input, training)
@@ -81,9 +100,12 @@ final class Replica {
         return (try loss.sum(output, targets), loss.countCorrect(output, targets))
     }
 
-    /// The kernels of the last training pass.
-    func kernelLimit() throws -> KernelLimit {
-        try KernelLimit(tape)
+    /// The kernels of a training pass over `samples` at once.
+    func kernelLimit(_ samples: UnsafeBufferPointer<Int32>, of dataset: ImageDataset) throws -> KernelLimit {
+        training.begin()
+        let (input, targets) = load(samples, of: dataset)
+        _ = try loss(try model(input, training), targets, divisor: samples.count)
+        return try KernelLimit(tape)
     }
 
     private func load(_ samples: UnsafeBufferPointer<Int32>, of dataset: ImageDataset) -> (Tensor, Targets) {

@@ -108,6 +108,12 @@ public final class Trainer {
         return position.sums.samples - before
     }
 
+    /// The kernels of one step, all of its samples at once.
+    func kernelLimit() throws -> KernelLimit {
+        let count = min(plan.globalBatchSize, plan.sampleCount)
+        return try replica.kernelLimit(permutation[0..<count], of: training)
+    }
+
     private func computeGradients(_ samples: UnsafeBufferPointer<Int32>, _ globalCount: Int) throws -> StepControl {
         let signals = StopSignals.poll()
         var control = StepControl(stopRequested: signals.stop, checkpointRequested: signals.prompt)
