@@ -17,4 +17,7 @@ public struct Buffer: Hashable, Sendable {
 
     /// What all its elements are before the first step.
     public let initialValue: Float
+
+    /// The image that the last axis is the flattening of, if files have another order of it than memory.
+    public let flattenedImage: FlattenedImage?
 }

@@ -21,6 +21,9 @@ public struct Parameter: Hashable, Sendable {
     /// What it does in its layer.
     public let kind: Kind
 
+    /// The image that the last axis is the flattening of, if files have another order of it than memory.
+    public let flattenedImage: FlattenedImage?
+
     /// What parameters do. Optimizers treat kinds differently: weight decay is usually kept from biases and norms.
     public enum Kind: String, CaseIterable, Sendable {
         /// Multiplies inputs.

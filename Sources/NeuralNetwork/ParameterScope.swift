@@ -45,22 +45,34 @@ public struct ParameterScope {
     }
 
     /// Declares a parameter. Declaring a name twice is a programmer error.
+    /// - Parameter alongInput: whether the last axis runs over the features of the layer's input. Behind a flattened image, files have
+    ///   them in another order than memory.
     public func parameter(
-        _ name: String, _ shape: Shape, _ initializer: Initializer, kind: Parameter.Kind = .weight
+        _ name: String, _ shape: Shape, _ initializer: Initializer, kind: Parameter.Kind = .weight,
+        alongInput: Bool = false
     ) -> Parameter {
-        declarations.addParameter(self[name].name, shape, initializer, kind)
+        declarations.addParameter(self[name].name, shape, initializer, kind, alongInput ? flattenedImage : nil)
     }
 
     /// Declares a buffer, whose elements start at `initialValue`. Declaring a name twice is a programmer error.
-    public func buffer(_ name: String, _ shape: Shape, initialValue: Float) -> Buffer {
-        declarations.addBuffer(self[name].name, shape, initialValue)
+    /// - Parameter alongInput: as for ``parameter(_:_:_:kind:alongInput:)``.
+    public func buffer(_ name: String, _ shape: Shape, initialValue: Float, alongInput: Bool = false) -> Buffer {
+        declarations.addBuffer(self[name].name, shape, initialValue, alongInput ? flattenedImage : nil)
+    }
+
+    /// The image that the features at this point of the model were flattened from, if the order of features is still that and differs
+    /// between memory and files. ``LayerDescription/flatten`` sets it, a layer whose outputs are features of their own clears it, and
+    /// one with branches sets it again before each.
+    public var flattenedImage: FlattenedImage? {
+        get { declarations.flattenedImage }
+        nonmutating set { declarations.flattenedImage = newValue }
     }
 
     /// Declares the buffers `running_mean`, which starts at 0, and `running_var`, which starts at 1, and room in the model's batch
     /// statistics for what they follow. The names are PyTorch's.
     public func runningStatistics(channels: Int, momentum: Double) -> RunningStatistics {
-        let mean = buffer("running_mean", [channels], initialValue: 0)
-        let variance = buffer("running_var", [channels], initialValue: 1)
+        let mean = buffer("running_mean", [channels], initialValue: 0, alongInput: true)
+        let variance = buffer("running_var", [channels], initialValue: 1, alongInput: true)
         return declarations.addRunningStatistics(mean, variance, momentum)
     }
 
@@ -71,6 +83,7 @@ public struct ParameterScope {
         private(set) var runningStatistics: [RunningStatistics] = []
         var activationCount = 0
         var outline = OutlineBuilder()
+        var flattenedImage: FlattenedImage?
 
         /// Every tensor starts on a cache line of its own: 16 floats.
         private static let alignment = 16
@@ -87,24 +100,27 @@ public struct ParameterScope {
         }
 
         func addParameter(
-            _ name: String, _ shape: Shape, _ initializer: Initializer, _ kind: Parameter.Kind
+            _ name: String, _ shape: Shape, _ initializer: Initializer, _ kind: Parameter.Kind,
+            _ image: FlattenedImage?
         ) -> Parameter {
             claim(name)
             let start = parameterStorageCount
             let parameter = Parameter(
                 name: name, shape: shape, range: start..<start + shape.count, index: parameters.count,
-                initializer: initializer, kind: kind)
+                initializer: initializer, kind: kind, flattenedImage: image)
             parameters.append(parameter)
             outline.add(parameter)
             return parameter
         }
 
-        func addBuffer(_ name: String, _ shape: Shape, _ initialValue: Float) -> Buffer {
+        func addBuffer(
+            _ name: String, _ shape: Shape, _ initialValue: Float, _ image: FlattenedImage?
+        ) -> Buffer {
             claim(name)
             let start = bufferStorageCount
             let buffer = Buffer(
                 name: name, shape: shape, range: start..<start + shape.count, index: buffers.count,
-                initialValue: initialValue)
+                initialValue: initialValue, flattenedImage: image)
             buffers.append(buffer)
             return buffer
         }

@@ -24,8 +24,8 @@ public struct BatchNorm: Layer {
 
     /// A layer with its parameters `weight` and `bias` and its buffers `running_mean` and `running_var` declared in `scope`.
     public init(_ channels: Int, _ scope: ParameterScope) {
-        weight = scope.parameter("weight", [channels], .constant(1), kind: .norm)
-        bias = scope.parameter("bias", [channels], .constant(0), kind: .norm)
+        weight = scope.parameter("weight", [channels], .constant(1), kind: .norm, alongInput: true)
+        bias = scope.parameter("bias", [channels], .constant(0), kind: .norm, alongInput: true)
         running = scope.runningStatistics(channels: channels, momentum: Self.momentum)
     }
 

@@ -16,6 +16,9 @@ public struct Flatten: Layer {
 extension LayerDescription {
     /// A ``Flatten``.
     public static var flatten: LayerDescription {
-        LayerDescription("flatten") { input, _ in (Flatten(), [input.count]) }
+        LayerDescription("flatten") { input, scope in
+            if input.rank > 1 { scope.flattenedImage = FlattenedImage(input) }
+            return (Flatten(), [input.count])
+        }
     }
 }

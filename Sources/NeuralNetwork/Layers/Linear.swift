@@ -18,7 +18,8 @@ public struct Linear: Layer {
         biasInitializer: Initializer? = nil
     ) {
         let standard = Initializer.pyTorchDefault(fanIn: inputFeatures)
-        weight = scope.parameter("weight", [outputFeatures, inputFeatures], weightInitializer ?? standard)
+        weight = scope.parameter(
+            "weight", [outputFeatures, inputFeatures], weightInitializer ?? standard, alongInput: true)
         bias = scope.parameter("bias", [outputFeatures], biasInitializer ?? standard, kind: .bias)
     }
 
@@ -47,6 +48,7 @@ extension LayerDescription {
             }
             let layer = Linear(
                 input[0], outputFeatures, scope, weightInitializer: weight, biasInitializer: bias)
+            scope.flattenedImage = nil
             return (layer, [outputFeatures])
         }
     }

@@ -52,8 +52,12 @@ extension LayerDescription {
         _ input: Shape, _ scope: ParameterScope, shortcut: (name: String, parts: [LayerDescription])?,
         _ makeMain: () throws -> (layer: Sequential, output: Shape)
     ) throws -> (layer: any Layer, output: Shape) {
+        let image = scope.flattenedImage
         let main = try makeMain()
-        let side = try shortcut.map { try sequence(positions($0.parts), input, scope[$0.name]) }
+        let side = try shortcut.map { shortcut in
+            scope.flattenedImage = image
+            return try sequence(positions(shortcut.parts), input, scope[shortcut.name])
+        }
         let sideShape = side?.output ?? input
         guard main.output == sideShape else {
             throw ModelError(

@@ -60,25 +60,15 @@ public struct Checkpoint: Sendable {
     func load(
         into values: FlatStorage, buffers: FlatStorage, of model: NeuralNetwork.Model, optimizer: (any Optimizer)? = nil
     ) throws {
-        for parameter in model.parameters { try read(parameter.name, parameter.shape, into: values[parameter.range]) }
-        for buffer in model.buffers { try read(buffer.name, buffer.shape, into: buffers[buffer.range]) }
-        for state in optimizer?.state ?? [] {
-            for parameter in model.parameters {
-                let name = Self.stateName(state.name, parameter)
-                try read(name, parameter.shape, into: state.storage[parameter.range])
-            }
-        }
+        for tensor in model.tensors(values, buffers: buffers) { try file.read(tensor) }
+        for tensor in optimizer.map(model.tensors(of:)) ?? [] { try file.read(tensor) }
     }
 
     /// Checks that the file holds the parameters and buffers of `model`.
     /// - Throws: ``CheckpointError`` if shapes do not match; ``SafeTensorsError``.
     func requireTensors(of model: NeuralNetwork.Model) throws {
-        for parameter in model.parameters { try requireTensor(parameter.name, parameter.shape) }
-        for buffer in model.buffers { try requireTensor(buffer.name, buffer.shape) }
-    }
-
-    static func stateName(_ state: String, _ parameter: Parameter) -> String {
-        "optimizer.\(state).\(parameter.name)"
+        for parameter in model.parameters { try file.require(parameter.name, parameter.shape) }
+        for buffer in model.buffers { try file.require(buffer.name, buffer.shape) }
     }
 
     // A checkpoint that is not there is bad input like a damaged one, whereas a checkpoint that cannot be written is not.
@@ -98,21 +88,6 @@ public struct Checkpoint: Sendable {
             return try Experiment(yaml: text, source: file.path)
         } catch {
             throw CheckpointError(file.path, "the checkpoint's metadata hold no valid experiment (\(error))")
-        }
-    }
-
-    private func read(_ name: String, _ shape: Shape, into elements: UnsafeMutableBufferPointer<Float>) throws {
-        try requireTensor(name, shape)
-        try file.read(name, into: UnsafeMutableRawBufferPointer(elements))
-    }
-
-    private func requireTensor(_ name: String, _ shape: Shape) throws {
-        let entry = try file.entry(name)
-        guard entry.shape == shape.array, entry.dtype == .float32 else {
-            throw CheckpointError(
-                path,
-                "tensor '\(name)' is \(entry.dtype.rawValue) \(entry.shape), but the model needs F32 \(shape)"
-            )
         }
     }
 

@@ -1,6 +1,6 @@
 import Files
 
-/// A checkpoint whose content does not serve.
+/// A checkpoint, or another file of weights, whose content does not serve.
 public struct CheckpointError: Error, Equatable, CustomStringConvertible {
     /// One full sentence that names the file.
     public let description: String

@@ -5,8 +5,8 @@ import TensorCore
 
 /// Writes a training's state as one safetensors file, readable by any reader of the format.
 ///
-/// Tensors: parameters and buffers under their names, the optimizer's state as `optimizer.<state>.<parameter>`. Metadata: see
-/// ``Checkpoint``.
+/// Tensors: parameters and buffers under their names, the optimizer's state as `optimizer.<state>.<parameter>`, all in PyTorch's order
+/// of elements. Metadata: see ``Checkpoint``.
 struct CheckpointWriter {
     let model: NeuralNetwork.Model
     let values: FlatStorage
@@ -17,31 +17,25 @@ struct CheckpointWriter {
     /// Writes the state at `position` to `path`, whole or not at all.
     /// - Throws: ``FileError``, ``SafeTensorsError``.
     func write(_ position: TrainingPosition, to path: String) throws {
-        var writer = SafeTensorsWriter(metadata: try metadata(position))
-        for tensor in tensors {
-            try writer.add(tensor.name, shape: tensor.shape.array, elements: UnsafeBufferPointer(tensor.elements))
+        let state = StateCopy(model.tensors(values, buffers: buffers) + model.tensors(of: optimizer))
+        try withExtendedLifetime(state) {
+            var writer = SafeTensorsWriter(metadata: try metadata(position, state))
+            for tensor in state.tensors {
+                try writer.add(tensor.name, shape: tensor.shape.array, elements: tensor.elements)
+            }
+            try writer.write(to: path)
         }
-        try writer.write(to: path)
     }
 
-    private var tensors: [(name: String, shape: Shape, elements: UnsafeMutableBufferPointer<Float>)] {
-        let parameters = model.parameters.map { ($0.name, $0.shape, values[$0.range]) }
-        let kept = model.buffers.map { ($0.name, $0.shape, buffers[$0.range]) }
-        let states = optimizer.state.flatMap { state in
-            model.parameters.map { (Checkpoint.stateName(state.name, $0), $0.shape, state.storage[$0.range]) }
-        }
-        return parameters + kept + states
-    }
-
-    private func contentDigest(_ metadata: [String: String]) -> String {
+    private func contentDigest(_ metadata: [String: String], _ state: StateCopy) -> String {
         let digest = ContentDigest(metadata: metadata)
-        for tensor in tensors.sorted(by: { $0.name < $1.name }) {
+        for tensor in state.tensors.sorted(by: { $0.name < $1.name }) {
             digest.add(tensor.name, shape: tensor.shape.array, UnsafeRawBufferPointer(tensor.elements))
         }
         return digest.finish()
     }
 
-    private func metadata(_ position: TrainingPosition) throws -> [String: String] {
+    private func metadata(_ position: TrainingPosition, _ state: StateCopy) throws -> [String: String] {
         var metadata = [
             Checkpoint.Key.format: Checkpoint.format,
             Checkpoint.Key.version: Version.current,
@@ -51,7 +45,7 @@ struct CheckpointWriter {
             Checkpoint.Key.epoch: String(position.epoch),
             Checkpoint.Key.parametersDigest: model.digest(of: values, buffers: buffers),
         ]
-        metadata[Checkpoint.Key.contentDigest] = contentDigest(metadata)
+        metadata[Checkpoint.Key.contentDigest] = contentDigest(metadata, state)
         return metadata
     }
 }

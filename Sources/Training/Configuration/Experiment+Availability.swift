@@ -11,7 +11,6 @@ extension Experiment {
         ("dataset.validation", ["test"]),
         ("dataset.workers", ["0"]),
         ("model.name", ["softmax-regression", "mlp", "lenet", "cnn", "null"]),
-        ("model.weights", ["null"]),
         ("training.accumulationSteps", ["1"]),
         ("training.clipNorm", ["null"]),
         ("optimizer.name", ["sgd", "adamw"]),

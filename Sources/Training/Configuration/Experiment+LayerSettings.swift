@@ -144,6 +144,6 @@ extension ConfigurationTree {
 // With these bounds no size that is computed from a configuration leaves 64 bits.
 extension Constraint where Value == Int {
     fileprivate static var channels: Self { .atLeast(1, atMost: 100_000) }
-    fileprivate static var windowSide: Self { .atLeast(1, atMost: 256) }
-    fileprivate static var padding: Self { .atLeast(0, atMost: 255) }
+    fileprivate static var windowSide: Self { .atLeast(1, atMost: 255) }
+    fileprivate static var padding: Self { .atLeast(0, atMost: 254) }
 }

@@ -19,8 +19,10 @@ struct OpenedRun {
         var opened = OpenedRun()
         opened.position.identify(start)
         replica.model.initialize(replica.values, seed: start.experiment.seed)
-        guard start.isRoot, start.options.writesRun else { return opened }
+        guard start.isRoot else { return opened }
         // A file that does not serve must leave no run directory behind.
+        try loadWeights(start, replica, logger)
+        guard start.options.writesRun else { return opened }
         var found = try start.options.checkpointFile()
         try found?.load(into: replica, optimizer, for: start, at: opened.position)
         let directory = try start.options.openDirectory(start.experiment, totalSteps: start.numbers.totalSteps)
@@ -41,6 +43,13 @@ struct OpenedRun {
         return opened
     }
 
+    /// Takes the starting values from the file that the experiment names; where a checkpoint will follow, it need not be there.
+    private static func loadWeights(_ start: RunStart, _ replica: Replica, _ logger: Logger) throws {
+        guard let path = start.experiment.model.weights, !start.options.finds(start) else { return }
+        try WeightsFile(path: path).load(into: replica.values, buffers: replica.buffers, of: replica.model)
+        logger.info("Starting from the weights in \(path).")
+    }
+
     private static func warnOfDifferences(_ checkpoint: Checkpoint, _ experiment: Experiment, _ logger: Logger) {
         guard checkpoint.experiment.agreementText != experiment.agreementText else { return }
         let old = Set(checkpoint.experiment.agreementText.split(separator: "\n"))
@@ -51,6 +60,19 @@ struct OpenedRun {
 }
 
 extension TrainingOptions {
+    /// Whether there is a checkpoint to go on from.
+    fileprivate func finds(_ start: RunStart) -> Bool {
+        switch resume {
+        case .none: return false
+        case .file: return true
+        case .auto:
+            let run =
+                runDirectory
+                ?? RunDirectory.unfinishedRun(of: start.experiment.name, totalSteps: start.numbers.totalSteps)
+            return run.flatMap(RunDirectory.newestStep(inRun:)) != nil
+        }
+    }
+
     fileprivate func openDirectory(_ experiment: Experiment, totalSteps: Int) throws -> RunDirectory {
         switch (resume, runDirectory) {
         case (.auto, let path?): return try RunDirectory(at: path, existing: .resume)

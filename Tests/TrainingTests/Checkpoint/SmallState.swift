@@ -19,12 +19,14 @@ struct SmallState {
     /// - Parameters:
     ///   - momentum: zero for an optimizer without state.
     ///   - middle: what stands between the two linear layers.
+    ///   - layers: layers of another model instead, for samples of `inputShape`.
     init(
         in folder: TemporaryFolder, name: String = "small.safetensors", momentum: Double = 0.9, outputs: Int = 3,
-        middle: LayerDescription = .relu
+        middle: LayerDescription = .relu, inputShape: Shape = [5], layers: [LayerDescription]? = nil
     ) throws {
         path = folder.path + "/" + name
-        model = try NeuralNetwork.Model(inputShape: [5], layers: [.linear(4), middle, .linear(outputs)])
+        model = try NeuralNetwork.Model(
+            inputShape: inputShape, layers: layers ?? [.linear(4), middle, .linear(outputs)])
         values = FlatStorage(count: model.storageCount)
         buffers = model.makeBuffers()
         var experiment = Experiment(name: "tiny “state”")

@@ -34,12 +34,6 @@ import Testing
         #expect(refusal { try experiment(yaml) } == "a.yaml:3: \(message)")
     }
 
-    @Test func model_weights_areRefusedWithTheOption() {
-        #expect(
-            refusal { try experiment(overrides: ["model.weights=a.safetensors"]) }
-                == "--set model.weights=a.safetensors: model.weights: 'a.safetensors' is not available yet; use null.")
-    }
-
     @Test func available_everyLine_namesAKeyWhoseDefaultIsAllowed() throws {
         let defaults = Experiment(name: "test").tree
         for (key, values) in Experiment.available {

@@ -48,6 +48,46 @@ import Testing
         #expect(try Experiment(yaml: experiment.yaml, source: "b.yaml") == experiment)
     }
 
+    /// Images of 28 × 28 through every kind of layer.
+    @Test func layers_ofAConvolutionalNetwork_makeItsModel() throws {
+        let experiment = try read(
+            """
+            [{conv2d: {channels: 4, kernel: 5, stride: 2, padding: 1, bias: false}}, batchNorm, relu, {maxPool: 2}, \
+            {residual: {main: [{conv2d: {channels: 4, kernel: 3, padding: 1, initializer: {constant: 0}}}]}}, \
+            {averagePool: {kernel: 2, stride: 1}}, flatten, {linear: 10}]
+            """)
+        let model = try experiment.makeModel()
+        #expect(
+            model.outline.filter { $0.depth == 0 }.map(\.output) == [
+                [13, 13, 4], [13, 13, 4], [13, 13, 4], [6, 6, 4], [6, 6, 4], [5, 5, 4], [100], [10],
+            ])
+        #expect(
+            model.parameters.map(\.name) == [
+                "0.weight", "1.weight", "1.bias", "4.main.0.weight", "4.main.0.bias", "7.weight", "7.bias",
+            ])
+        #expect(model.parameters[3].initializer == .constant(0) && model.parameters[0].shape == [4, 1, 5, 5])
+    }
+
+    @Test(arguments: [
+        ("[{conv2d: {channels: 3, kernel: 29}}]", "Layer '0' (conv2d) has a kernel of 29 × 29, larger than the images"),
+        ("[flatten, {maxPool: 2}]", "Layer '1' (maxPool) takes images"),
+        ("[{linear: 10}]", "Layer '0' (linear) takes samples of one axis"),
+        ("[{conv2d: {channels: 3, kernel: 3, padding: 3}}]", "Layer '0' (conv2d) has kernel 3, stride 1 and padding 3"),
+        ("[{residual: {main: [{conv2d: {channels: 3, kernel: 3}}]}}]", "Layer '0' (residual) adds its main branch"),
+        (
+            "[{conv2d: {channels: 100000, kernel: 255, padding: 254}}]",
+            "Layer '0' (conv2d) gives [282, 282, 100000] per sample: 7952400000 numbers"
+        ),
+    ])
+    func layers_thatDoNotFit_areAUsageErrorNamingTheLayer(text: String, words: String) throws {
+        let experiment = try read(text)
+        #expect {
+            _ = try experiment.makeModel()
+        } throws: {
+            "\($0)".hasPrefix(words) && ExitStatus.of($0) == ExitStatus.usage.rawValue
+        }
+    }
+
     @Test func layers_written_areShort() throws {
         let text = try read("[flatten, {linear: {outputs: 3}}, relu]").yaml
         #expect(text.contains("layers: [flatten, {linear: 3}, relu]"))
@@ -99,11 +139,43 @@ import Testing
         (
             "[{conv2d: {channels: 3}}]", "[0].conv2d: kernel must be stated, found the mapping {channels: 3}."
         ),
-        ("[{maxPool: 0}]", "[0].maxPool: expected a whole number from 1 to 256, found 0."),
         (
             "[{averagePool: {kernel: 2, padding: 2}}]",
             "[0].averagePool.padding: expected at most half of kernel, which is 2, found 2."
         ),
+        ("[conv2d]", "[0]: conv2d needs a value, as in {conv2d: {channels: 32, kernel: 3}}."),
+        ("[{conv2d: 3}]", "[0].conv2d: expected a mapping of keys, found 3."),
+        (
+            "[{conv2d: {channels: 0, kernel: 3}}]",
+            "[0].conv2d.channels: expected a whole number from 1 to 100000, found 0."
+        ),
+        (
+            "[{conv2d: {channels: 3, kernal: 3}}]",
+            "[0].conv2d.kernal: there is no such key (did you mean 'kernel'?); "
+                + "allowed here are channels, kernel, stride, padding, bias and initializer."
+        ),
+        (
+            "[{conv2d: {channels: 3, kernel: 256}}]",
+            "[0].conv2d.kernel: expected a whole number from 1 to 255, found 256."
+        ),
+        (
+            "[{conv2d: {channels: 3, kernel: 3, stride: 0}}]",
+            "[0].conv2d.stride: expected a whole number from 1 to 255, found 0."
+        ),
+        (
+            "[{conv2d: {channels: 3, kernel: 3, padding: same}}]",
+            "[0].conv2d.padding: expected a whole number from 0 to 254, found the text 'same'."
+        ),
+        (
+            "[{conv2d: {channels: 3, kernel: 3, bias: 1}}]", "[0].conv2d.bias: expected true or false, found 1."
+        ),
+        ("[maxPool]", "[0]: maxPool needs a value, as in {maxPool: 2}."),
+        ("[{maxPool: 0}]", "[0].maxPool: expected a whole number from 1 to 255, found 0."),
+        (
+            "[{averagePool: {padding: 2}}]",
+            "[0].averagePool: kernel must be stated, found the mapping {padding: 2}."
+        ),
+        ("[{dropout: 0.5}]", "[0]: 'dropout' is not available yet; use \(available)."),
         ("[{residual: [relu]}]", "[0].residual: expected a mapping of keys, found the list [relu]."),
         ("[{residual: {main: []}}]", "[0].residual.main: expected at least one layer, found an empty list."),
         (

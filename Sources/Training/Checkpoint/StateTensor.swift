@@ -1,0 +1,61 @@
+import NeuralNetwork
+import Optimization
+import SafeTensors
+import TensorCore
+
+/// One tensor of a training's state: what files call it and in what order they have it, and where its elements lie.
+///
+/// This is the border between memory and files. Files keep PyTorch's names and orders: weights of convolutions are
+/// `[outputs, inputs, height, width]` on both sides, features flattened from an image differ.
+struct StateTensor {
+    let name: String
+    let shape: Shape
+    let flattenedImage: FlattenedImage?
+    let elements: UnsafeMutableBufferPointer<Float>
+}
+
+extension Model {
+    /// The parameters and buffers.
+    func tensors(_ values: FlatStorage, buffers storage: FlatStorage) -> [StateTensor] {
+        let kept = buffers.map {
+            StateTensor(
+                name: $0.name, shape: $0.shape, flattenedImage: $0.flattenedImage, elements: storage[$0.range])
+        }
+        return parameters.map { $0.tensor(called: $0.name, in: values) } + kept
+    }
+
+    /// What `optimizer` remembers, as `optimizer.<state>.<parameter>`.
+    func tensors(of optimizer: any Optimizer) -> [StateTensor] {
+        optimizer.state.flatMap { state in
+            parameters.map { $0.tensor(called: "optimizer.\(state.name).\($0.name)", in: state.storage) }
+        }
+    }
+}
+
+extension Parameter {
+    fileprivate func tensor(called name: String, in storage: FlatStorage) -> StateTensor {
+        StateTensor(name: name, shape: shape, flattenedImage: flattenedImage, elements: storage[range])
+    }
+}
+
+extension SafeTensorsFile {
+    /// Copies the file's tensor of this name to where `tensor` lies.
+    /// - Throws: ``CheckpointError`` if the file's has another type or shape; ``SafeTensorsError``, ``FileError``.
+    func read(_ tensor: StateTensor) throws {
+        try require(tensor.name, tensor.shape)
+        guard let image = tensor.flattenedImage else {
+            return try read(tensor.name, into: UnsafeMutableRawBufferPointer(tensor.elements))
+        }
+        try floats(tensor.name).withUnsafeBufferPointer { image.toMemory($0, tensor.elements) }
+    }
+
+    /// Checks that the file holds a float32 tensor of this name and shape.
+    /// - Throws: ``CheckpointError`` if it has another type or shape; ``SafeTensorsError``.
+    func require(_ name: String, _ shape: Shape) throws {
+        let entry = try entry(name)
+        guard entry.shape == shape.array, entry.dtype == .float32 else {
+            throw CheckpointError(
+                path, "tensor '\(name)' is \(entry.dtype.rawValue) \(entry.shape), but the model needs F32 \(shape)")
+        }
+    }
+}
