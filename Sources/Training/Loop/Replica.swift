@@ -23,12 +23,11 @@ final class Replica {
     /// - Throws: ``OneDNNError``.
     init(
         _ model: Model, loss: Loss, gradients: FlatStorage, statistics: BatchStatistics? = nil, piece: Int = 0,
-        largestBatch: Int,
-        threadCount: Int
+        largestBatch: Int, threadCount: Int, pieces: SlicePieces? = nil
     ) throws {
         self.model = model
         self.loss = loss
-        pieces = SlicePieces(model)
+        self.pieces = pieces ?? SlicePieces(model)
         values = FlatStorage(count: gradients.count)
         buffers = model.makeBuffers()
         context = try ExecutionContext(threadCount: threadCount)

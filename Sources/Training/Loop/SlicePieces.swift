@@ -1,3 +1,4 @@
+import Datasets
 import NeuralNetwork
 import TensorCore
 
@@ -9,6 +10,11 @@ import TensorCore
 struct SlicePieces {
     /// The samples of a piece, at the most; nil to leave slices whole.
     let largest: Int?
+
+    /// Pieces of at most so many samples, or whole slices.
+    init(largest: Int?) {
+        self.largest = largest
+    }
 
     init(_ model: Model) {
         let isConvolutional = model.parameters.contains { $0.shape.rank == 4 }
@@ -23,6 +29,12 @@ struct SlicePieces {
     func count(of samples: Int) -> Int {
         guard let largest else { return 1 }
         return max(1, (samples + largest - 1) / largest)
+    }
+
+    /// The most samples that a pass computes at once, if slices and evaluation have so many at the most.
+    func largestPass(of samples: Int) -> Int {
+        guard let largest else { return samples }
+        return min(samples, max(largest, EvaluationPlan.blockSize))
     }
 
     /// The activations of a piece, about: with their gradients they fill a cache of some megabytes.
