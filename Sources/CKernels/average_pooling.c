@@ -47,8 +47,8 @@ INLINE void forward(const kernel_pool *pool, const float *source, float *destina
             }
 }
 
-CLONES void kernel_average_pool(const kernel_pool *pool, const float *restrict source, float *restrict destination,
-                                int counts_padding) {
+CLONES static void average(const kernel_pool *pool, const float *restrict source, float *restrict destination,
+                           int counts_padding) {
     /* The window of nearly all networks, with everything known beforehand. */
     if (pool->kernel == 2 && pool_tiles(pool)) return forward(pool, source, destination, 1, 2, 2, 0);
     forward(pool, source, destination, counts_padding, pool->kernel, pool->stride, pool->padding);
@@ -105,9 +105,42 @@ INLINE void spread_windows(const kernel_pool *pool, const float *gradient, float
             }
 }
 
-CLONES void kernel_average_pool_gradient(const kernel_pool *pool, const float *restrict gradient,
-                                         float *restrict source_gradient, int counts_padding) {
+CLONES static void spread(const kernel_pool *pool, const float *restrict gradient, float *restrict source_gradient,
+                          int counts_padding) {
     if (pool->kernel == 2 && pool_tiles(pool)) return spread_tiles(pool, gradient, source_gradient, 2);
     if (pool_tiles(pool)) return spread_tiles(pool, gradient, source_gradient, pool->kernel);
     spread_windows(pool, gradient, source_gradient, counts_padding);
+}
+
+struct work {
+    const kernel_pool *pool;
+    const float *from;
+    float *to;
+    int counts_padding;
+};
+
+static void run_average(void *data, int part) {
+    const struct work *work = data;
+    size_t sources, results;
+    kernel_pool share = pool_part(work->pool, part, &sources, &results);
+    average(&share, work->from + sources, work->to + results, work->counts_padding);
+}
+
+static void run_spread(void *data, int part) {
+    const struct work *work = data;
+    size_t sources, results;
+    kernel_pool share = pool_part(work->pool, part, &sources, &results);
+    spread(&share, work->from + results, work->to + sources, work->counts_padding);
+}
+
+void kernel_average_pool(const kernel_pool *pool, const float *source, float *destination, int counts_padding,
+                         int threads) {
+    struct work work = {pool, source, destination, counts_padding};
+    kernel_run_parts(pool_threads(pool, threads), pool_parts, run_average, &work);
+}
+
+void kernel_average_pool_gradient(const kernel_pool *pool, const float *gradient, float *source_gradient,
+                                  int counts_padding, int threads) {
+    struct work work = {pool, gradient, source_gradient, counts_padding};
+    kernel_run_parts(pool_threads(pool, threads), pool_parts, run_spread, &work);
 }

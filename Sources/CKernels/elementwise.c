@@ -37,8 +37,8 @@ CLONES void kernel_relu(float *destination, const float *source, size_t count) {
     for (size_t i = 0; i < count; i++) destination[i] = source[i] < 0 ? 0 : source[i];
 }
 
-CLONES void kernel_relu_gradient(float *source_gradient, const float *gradient, const float *restrict result,
-                                 size_t count) {
+CLONES void kernel_relu_gradient(float *restrict source_gradient, const float *restrict gradient,
+                                 const float *restrict result, size_t count) {
     for (size_t i = 0; i < count; i++) source_gradient[i] = result[i] <= 0 ? 0 : gradient[i];
 }
 

@@ -80,7 +80,7 @@ INLINE void forward(const kernel_pool *pool, const float *source, float *destina
             }
 }
 
-CLONES void kernel_max_pool(const kernel_pool *pool, const float *restrict source, float *restrict destination,
+CLONES static void greatest(const kernel_pool *pool, const float *restrict source, float *restrict destination,
                             uint16_t *restrict places, int rectify) {
     /* The window of nearly all networks, with everything known beforehand. */
     if (pool->kernel == 2 && pool_tiles(pool)) {
@@ -146,9 +146,44 @@ INLINE void place_windows(const kernel_pool *pool, const float *gradient, const 
                 }
 }
 
-CLONES void kernel_max_pool_gradient(const kernel_pool *pool, const float *restrict gradient,
-                                     const uint16_t *restrict places, float *restrict source_gradient) {
+CLONES static void place(const kernel_pool *pool, const float *restrict gradient, const uint16_t *restrict places,
+                         float *restrict source_gradient) {
     if (pool->kernel == 2 && pool_tiles(pool)) return place_tiles(pool, gradient, places, source_gradient, 2);
     if (pool_tiles(pool)) return place_tiles(pool, gradient, places, source_gradient, pool->kernel);
     place_windows(pool, gradient, places, source_gradient);
+}
+
+struct work {
+    const kernel_pool *pool;
+    const float *from;
+    float *to;
+    uint16_t *places;
+    int rectify;
+};
+
+static void run_greatest(void *data, int part) {
+    const struct work *work = data;
+    size_t sources, results;
+    kernel_pool share = pool_part(work->pool, part, &sources, &results);
+    greatest(&share, work->from + sources, work->to + results, work->places ? work->places + results : NULL,
+             work->rectify);
+}
+
+static void run_place(void *data, int part) {
+    const struct work *work = data;
+    size_t sources, results;
+    kernel_pool share = pool_part(work->pool, part, &sources, &results);
+    place(&share, work->from + results, work->places + results, work->to + sources);
+}
+
+void kernel_max_pool(const kernel_pool *pool, const float *source, float *destination, uint16_t *places, int rectify,
+                     int threads) {
+    struct work work = {pool, source, destination, places, rectify};
+    kernel_run_parts(pool_threads(pool, threads), pool_parts, run_greatest, &work);
+}
+
+void kernel_max_pool_gradient(const kernel_pool *pool, const float *gradient, uint16_t *places, float *source_gradient,
+                              int threads) {
+    struct work work = {pool, gradient, source_gradient, places, 0};
+    kernel_run_parts(pool_threads(pool, threads), pool_parts, run_place, &work);
 }

@@ -26,6 +26,16 @@ CLONES static void mask(float *restrict gradient, const float *restrict y, size_
     for (size_t i = 0; i < count; i++) gradient[i] = y[i] <= 0 ? 0 : gradient[i];
 }
 
+CLONES static void rectify(float *values, size_t count) {
+    for (size_t i = 0; i < count; i++) values[i] = values[i] < 0 ? 0 : values[i];
+}
+
+static void run_rectify(void *data, int part) {
+    const struct work *work = data;
+    size_t at = start(work, part);
+    rectify(work->to + at, start(work, part + 1) - at);
+}
+
 static void run_add_relu(void *data, int part) {
     const struct work *work = data;
     size_t at = start(work, part);
@@ -46,4 +56,9 @@ void kernel_add_relu(const float *a, const float *b, float *y, size_t count, int
 void kernel_mask_gradient(float *gradient, const float *y, size_t count, int threads) {
     struct work work = {y, 0, gradient, count};
     kernel_run_parts(count < worth_threads ? 1 : threads, parts, run_mask, &work);
+}
+
+void kernel_rectify(float *values, size_t count, int threads) {
+    struct work work = {0, 0, values, count};
+    kernel_run_parts(count < worth_threads ? 1 : threads, parts, run_rectify, &work);
 }

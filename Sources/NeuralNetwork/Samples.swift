@@ -16,4 +16,9 @@ public struct Samples {
         self.step = step
         self.indices = indices
     }
+
+    /// Other samples of the same step.
+    public func with(_ indices: UnsafeBufferPointer<Int32>) -> Samples {
+        Samples(seed: seed, step: step, indices: indices)
+    }
 }

@@ -28,7 +28,7 @@ extension Kernels {
         kernel_sum(values, count)
     }
 
-    /// The gradient of the rectifier's source from that of its result: 0 where the result is 0. `sourceGradient` may be `gradient`.
+    /// The gradient of the rectifier's source from that of its result: 0 where the result is 0.
     static func reluGradient(
         _ gradient: UnsafePointer<Float>, result: UnsafePointer<Float>,
         into sourceGradient: UnsafeMutablePointer<Float>,
@@ -52,6 +52,11 @@ extension Kernels {
         on context: ExecutionContext
     ) {
         kernel_add_relu(a, b, destination, count, Int32(clamping: context.threadCount))
+    }
+
+    /// `values[i] = max(values[i], 0)`, in place; NaN stays NaN.
+    static func rectify(_ values: UnsafeMutablePointer<Float>, count: Int, on context: ExecutionContext) {
+        kernel_rectify(values, count, Int32(clamping: context.threadCount))
     }
 
     /// `gradient[i] = 0` where `result[i]` is not above 0, in place.

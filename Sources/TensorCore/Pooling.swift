@@ -11,11 +11,14 @@ struct Pooling {
     /// How the result lies: as the source.
     let layout: Layout?
     let kernel: kernel_pool
+    /// The threads that share the images; bits do not depend on them.
+    let threads: Int32
 
     init(_ window: Window, of source: Shape, _ layout: Layout?, on context: ExecutionContext) throws {
         self.window = window
         shape = Shape(source[0], window.places(source[1]), window.places(source[2]), source[3])
         self.layout = try context.layout(channelBlock: layout?.channelBlock, of: shape)
+        threads = Int32(clamping: context.threadCount)
         let lanes = layout?.channelBlock ?? source[3]
         let blocks = lanes == 0 ? 0 : (source[3] + lanes - 1) / lanes
         kernel = kernel_pool(

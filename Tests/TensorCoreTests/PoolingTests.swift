@@ -156,6 +156,23 @@ import Testing
         #expect(Array(try #require(x.gradient)) == [1, 2, 0, 3, 4, 0, 0, 0, 0])
     }
 
+    /// Large enough for threads to share the images.
+    @Test func pooling_anyNumberOfThreads_hasTheSameBits() throws {
+        func run(_ threads: Int) throws -> [[Float]] {
+            let tape = Tape(context: try ExecutionContext(threadCount: threads))
+            let x = tape.variable(randomFloats("x", 37 * 16 * 16 * 6), shape: [37, 16, 16, 6])
+            let (first, second) = (try x.maxPool(2, relu: true), try x.averagePool(3, stride: 2, padding: 1))
+            try tape.backward(from: first.weightedSum(randomFloats("u", first.shape.count)))
+            let gradient = Array(try #require(x.gradient))
+            let z = tape.variable(randomFloats("x", 37 * 16 * 16 * 6), shape: [37, 16, 16, 6])
+            let third = try z.averagePool(2)
+            try tape.backward(from: third.weightedSum(randomFloats("u", third.shape.count)))
+            return [first.array, second.array, third.array, gradient, Array(try #require(z.gradient))]
+        }
+        let one = try run(1)
+        for threads in [2, 3, 5] { #expect(try run(threads) == one, "\(threads) threads") }
+    }
+
     @Test func pooling_emptyBatch_staysEmpty() throws {
         let tape = try makeTape()
         let x = tape.variable([], shape: [0, 4, 4, 3])

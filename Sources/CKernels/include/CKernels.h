@@ -23,7 +23,7 @@ void kernel_scale_rows(float *destination, const float *source, const float *fac
 /* destination[i] = max(source[i], 0); NaN stays NaN. destination may be source. */
 void kernel_relu(float *destination, const float *source, size_t count);
 
-/* source_gradient[i] = result[i] <= 0 ? 0 : gradient[i], for the result of kernel_relu. source_gradient may be gradient. */
+/* source_gradient[i] = result[i] <= 0 ? 0 : gradient[i], for the result of kernel_relu. */
 void kernel_relu_gradient(float *source_gradient, const float *gradient, const float *result, size_t count);
 
 /* What the backward pass of a linear layer needs from the gradient of its output, in one pass over memory: transposed[c][r] =
@@ -41,18 +41,20 @@ typedef struct {
 
 /* The greatest element of each window, and where in the window it is, row by row; the first of equals, and NaN is greater than
  * anything. With rectify, results below 0 become 0, and the place of one that is not above 0 is 65535. places may be NULL. */
-void kernel_max_pool(const kernel_pool *pool, const float *source, float *destination, uint16_t *places, int rectify);
+void kernel_max_pool(const kernel_pool *pool, const float *source, float *destination, uint16_t *places, int rectify,
+                     int threads);
 
 /* Brings the gradient of each result to the element it came from; the rest becomes 0. */
-void kernel_max_pool_gradient(const kernel_pool *pool, const float *gradient, const uint16_t *places,
-                              float *source_gradient);
+void kernel_max_pool_gradient(const kernel_pool *pool, const float *gradient, uint16_t *places, float *source_gradient,
+                              int threads);
 
 /* The mean of each window, in which padding counts as zeros or, without counts_padding, not at all. */
-void kernel_average_pool(const kernel_pool *pool, const float *source, float *destination, int counts_padding);
+void kernel_average_pool(const kernel_pool *pool, const float *source, float *destination, int counts_padding,
+                         int threads);
 
 /* Spreads the gradient of each result over its window. */
 void kernel_average_pool_gradient(const kernel_pool *pool, const float *gradient, float *source_gradient,
-                                  int counts_padding);
+                                  int counts_padding, int threads);
 
 /* Softmax of every row: result[row][c] = exp(source[row][c]) / the row's sum of these. A NaN fills its row. */
 void kernel_softmax(const float *source, size_t rows, size_t columns, float *result);
@@ -160,6 +162,9 @@ void kernel_spread_rows(const struct kernel_channels *at, const float *gradient,
 
 /* y[i] = max(a[i] + b[i], 0); NaN stays NaN. */
 void kernel_add_relu(const float *a, const float *b, float *y, size_t count, int threads);
+
+/* values[i] = max(values[i], 0), in place; NaN stays NaN. */
+void kernel_rectify(float *values, size_t count, int threads);
 
 /* gradient[i] = y[i] <= 0 ? 0 : gradient[i], in place. */
 void kernel_mask_gradient(float *gradient, const float *y, size_t count, int threads);

@@ -13,14 +13,14 @@ final class AveragePoolingOperation: Operation {
 
     func forward(_ x: Tensor, into y: Tensor) {
         var kernel = pooling.kernel
-        kernel_average_pool(&kernel, x.memory, y.memory, countsPadding ? 1 : 0)
+        kernel_average_pool(&kernel, x.memory, y.memory, countsPadding ? 1 : 0, pooling.threads)
     }
 
     func backward(_ record: Record, on tape: Tape) throws {
         let dy = tape.gradient(of: record.output)
         var kernel = pooling.kernel
         try tape.withGradientMemory(of: record.inputs.0) {
-            kernel_average_pool_gradient(&kernel, dy, $0, countsPadding ? 1 : 0)
+            kernel_average_pool_gradient(&kernel, dy, $0, countsPadding ? 1 : 0, pooling.threads)
         }
     }
 

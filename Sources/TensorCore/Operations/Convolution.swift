@@ -36,7 +36,7 @@ final class ConvolutionOperation: Operation {
                 try kernel.primitive.run(on: tape.context, source.memory, weights.base, output.memory)
             }
             // Not oneDNN's own rectifier, which turns NaN into 0.
-            if relu { Kernels.relu(output.memory, into: output.memory, count: output.memoryCount) }
+            if relu { Kernels.rectify(output.memory, count: output.memoryCount, on: tape.context) }
         }
         return (output, sharesWeights ? packed : nil)
     }
@@ -44,7 +44,7 @@ final class ConvolutionOperation: Operation {
     func backward(_ record: Record, on tape: Tape) throws {
         let output = record.output
         let dy = tape.gradient(of: output)
-        if relu { Kernels.reluGradient(dy, result: output.memory, into: dy, count: output.memoryCount) }
+        if relu { Kernels.maskGradient(dy, where: output.memory, count: output.memoryCount, on: tape.context) }
         if let kernel = choice.weightGradient {
             try tape.lend(output.shape, at: dy, in: output.layout, as: kernel.destination) {
                 try weightGradient(record, kernel, dy: $0, on: tape)

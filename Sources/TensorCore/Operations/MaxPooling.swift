@@ -17,7 +17,7 @@ final class MaxPoolingOperation: Operation {
 
     func forward(_ x: Tensor, into y: Tensor, places: Tensor?) {
         var kernel = pooling.kernel
-        kernel_max_pool(&kernel, x.memory, y.memory, places.map(Self.places), relu ? 1 : 0)
+        kernel_max_pool(&kernel, x.memory, y.memory, places.map(Self.places), relu ? 1 : 0, pooling.threads)
     }
 
     func backward(_ record: Record, on tape: Tape) throws {
@@ -25,7 +25,7 @@ final class MaxPoolingOperation: Operation {
         let dy = tape.gradient(of: record.output)
         var kernel = pooling.kernel
         try tape.withGradientMemory(of: record.inputs.0) {
-            kernel_max_pool_gradient(&kernel, dy, Self.places(places), $0)
+            kernel_max_pool_gradient(&kernel, dy, Self.places(places), $0, pooling.threads)
         }
     }
 

@@ -29,9 +29,9 @@ public struct ThroughputBenchmark {
     /// - Throws: ``OneDNNError``.
     public func measure(repeats: Int, seconds: Double) throws -> ThroughputResult {
         let stepsPerRepeat = try stepsThatFill(seconds)
-        // The kernels of a full batch: the last of an epoch may be short.
-        while try trainer.benchmarkStep() < min(trainer.plan.globalBatchSize, trainer.plan.sampleCount) {}
-        let kernels = try trainer.replica.kernelLimit()
+        // Before the kernels, which have memory of their own.
+        let peakMemoryBytes = Self.peakMemoryBytes
+        let kernels = try trainer.kernelLimit()
         var rates: [Double] = []
         var limits: [Double] = []
         // In turn, because a shared processor's clock may drift by half within seconds.
@@ -44,7 +44,7 @@ public struct ThroughputBenchmark {
             kernelLimitImagesPerSecond: median(limits),
             shareOfKernelLimit: median(zip(rates, limits).map { $0 / $1 }),
             millisecondsByOperation: try profile(steps: max(3, stepsPerRepeat / 10)),
-            peakMemoryBytes: Self.peakMemoryBytes)
+            peakMemoryBytes: peakMemoryBytes)
     }
 
     /// Warms up, and finds how many steps take `seconds`.

@@ -31,7 +31,8 @@ struct AgreedInputs {
         try Agreement.check([("model", model.summary)], over: communicator)
         let ranks = try Machine.ranksOnThisHost(of: communicator)
         try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { [model, numbers] in
-            try MemoryNeed(model: model, storages: 3 + experiment.optimizer.stateCount, batch: numbers.largestBatch)
+            let batch = SlicePieces(model).largestPass(of: numbers.largestBatch)
+            try MemoryNeed(model: model, storages: 3 + experiment.optimizer.stateCount, batch: batch)
                 .require(ranks: ranks)
         }
         (self.training, self.validation) = (training, validation)

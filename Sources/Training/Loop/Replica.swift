@@ -11,6 +11,7 @@ final class Replica {
     let buffers: FlatStorage
     let context: ExecutionContext
 
+    private let pieces: SlicePieces
     private let tape: Tape
     private let training: ForwardPass
     private let evaluation: ForwardPass
@@ -22,11 +23,11 @@ final class Replica {
     /// - Throws: ``OneDNNError``.
     init(
         _ model: Model, loss: Loss, gradients: FlatStorage, statistics: BatchStatistics? = nil, piece: Int = 0,
-        largestBatch: Int,
-        threadCount: Int
+        largestBatch: Int, threadCount: Int, pieces: SlicePieces? = nil
     ) throws {
         self.model = model
         self.loss = loss
+        self.pieces = pieces ?? SlicePieces(model)
         values = FlatStorage(count: gradients.count)
         buffers = model.makeBuffers()
         context = try ExecutionContext(threadCount: threadCount)
@@ -59,8 +60,25 @@ final class Replica {
     func computeGradients(
         _ samples: Samples, of dataset: ImageDataset, globalCount: Int, clock: PhaseClock
     ) throws -> (loss: Float, correct: Int) {
+        let count = pieces.count(of: samples.indices.count)
+        var (loss, correct) = (Float(0), 0)
+        for piece in 0..<count {
+            let part = samples.indices[(0..<samples.indices.count).slice(piece, of: count)]
+            let result = try computeGradients(
+                ofPiece: samples.with(UnsafeBufferPointer(rebasing: part)), of: dataset, globalCount: globalCount,
+                clock: clock, accumulating: piece > 0)
+            loss += result.loss
+            correct += result.correct
+        }
+        return (loss, correct)
+    }
+
+    private func computeGradients(
+        ofPiece samples: Samples, of dataset: ImageDataset, globalCount: Int, clock: PhaseClock,
+        accumulating: Bool
+    ) throws -> (loss: Float, correct: Int) {
         clock.enter(.data)
-        training.begin(samples: samples)
+        training.begin(accumulating: accumulating, samples: samples)
         let (input, targets) = load(samples.indices, of: dataset)
         clock.enter(.forward)
         let output = try model(input, training)
@@ -81,9 +99,12 @@ final class Replica {
         return (try loss.sum(output, targets), loss.countCorrect(output, targets))
     }
 
-    /// The kernels of the last training pass.
-    func kernelLimit() throws -> KernelLimit {
-        try KernelLimit(tape)
+    /// The kernels of a training pass over `samples` at once.
+    func kernelLimit(_ samples: Samples, of dataset: ImageDataset) throws -> KernelLimit {
+        training.begin(samples: samples)
+        let (input, targets) = load(samples.indices, of: dataset)
+        _ = try loss(try model(input, training), targets, divisor: samples.indices.count)
+        return try KernelLimit(tape)
     }
 
     private func load(_ samples: UnsafeBufferPointer<Int32>, of dataset: ImageDataset) -> (Tensor, Targets) {

@@ -119,6 +119,13 @@ public final class Trainer {
         return position.sums.samples - before
     }
 
+    /// The kernels of one step, all of its samples at once.
+    func kernelLimit() throws -> KernelLimit {
+        let count = min(plan.globalBatchSize, plan.sampleCount)
+        let samples = Samples(seed: experiment.seed, step: position.step, indices: permutation[0..<count])
+        return try replica.kernelLimit(samples, of: training)
+    }
+
     private func computeGradients(_ samples: UnsafeBufferPointer<Int32>, _ globalCount: Int) throws -> StepControl {
         clock.enter(.data)
         try meetFault(.data)
