@@ -43,6 +43,11 @@ public struct ControlBlock: Sendable {
         (0..<rankCount).contains { self[$0].checkpointRequested }
     }
 
+    /// Whether all ranks that sent a hash of their parameters sent the same.
+    public var replicasAreEqual: Bool {
+        (1..<max(rankCount, 1)).allSatisfy { self[$0].replicaHash == self[0].replicaHash }
+    }
+
     private func sum(_ value: (StepControl) -> Double) -> Double {
         var sum = 0.0
         for rank in 0..<rankCount { sum += value(self[rank]) }

@@ -23,7 +23,7 @@ public struct NonFinite: Equatable, Sendable {
         guard let first = ranks.first else {
             return "the ranks' sum of \(subject) is not finite, though each rank's part is"
         }
-        let place = ranks.count == 1 ? "rank \(first), which" : "ranks \(Self.listed(ranks)); rank \(first)"
+        let place = ranks.count == 1 ? "rank \(first), which" : "\(RankList.named(ranks)); rank \(first)"
         return "\(subject) is not finite on \(place) had \(Self.described(samples))"
     }
 
@@ -40,18 +40,7 @@ public struct NonFinite: Equatable, Sendable {
         switch samples.count {
         case 0: "no samples"
         case 1: "the sample \(samples[0])"
-        default: "the samples \(listed(samples))"
+        default: "the samples \(RankList.listed(samples))"
         }
-    }
-
-    /// Long enough to look into, short enough for a line; the run's log has all.
-    private static let longestList = 8
-
-    private static func listed(_ numbers: [Int]) -> String {
-        guard numbers.count <= longestList else {
-            let shown = numbers.prefix(longestList).map(String.init).joined(separator: ", ")
-            return "\(shown) and \(numbers.count - longestList) more"
-        }
-        return numbers.dropLast().map(String.init).joined(separator: ", ") + " and \(numbers[numbers.count - 1])"
     }
 }

@@ -12,6 +12,9 @@ public struct StepControl: Equatable, Sendable {
     /// Whether the rank was asked to write a checkpoint soon.
     public var checkpointRequested: Bool
 
+    /// A hash of the rank's parameters and buffers before the step; nil in steps that do not compare them.
+    public var replicaHash: UInt64?
+
     /// Floats in a slot: a cache line, so that ranks can be told more without a longer message.
     static let floatCount = 16
 
@@ -28,6 +31,7 @@ public struct StepControl: Equatable, Sendable {
         correct = slot[1]
         stopRequested = slot[2] != 0
         checkpointRequested = slot[3] != 0
+        replicaHash = slot[4] != 0 ? Self.readHash(slot + 5) : nil
     }
 
     func write(into slot: UnsafeMutablePointer<Float>) {
@@ -35,5 +39,18 @@ public struct StepControl: Equatable, Sendable {
         slot[1] = correct
         slot[2] = stopRequested ? 1 : 0
         slot[3] = checkpointRequested ? 1 : 0
+        slot[4] = replicaHash != nil ? 1 : 0
+        Self.write(replicaHash ?? 0, into: slot + 5)
+    }
+
+    // Float32 keeps whole numbers up to 2²⁴ exactly, so 64 bits travel in four parts.
+    private static func readHash(_ parts: UnsafePointer<Float>) -> UInt64 {
+        var hash: UInt64 = 0
+        for part in 0..<4 { hash |= (UInt64(exactly: parts[part]) ?? 0) << UInt64(part * 16) }
+        return hash
+    }
+
+    private static func write(_ hash: UInt64, into parts: UnsafeMutablePointer<Float>) {
+        for part in 0..<4 { parts[part] = Float(hash >> UInt64(part * 16) & 0xFFFF) }
     }
 }

@@ -23,6 +23,12 @@ public enum Kernels {
         kernel_all_finite(values.baseAddress, values.count) != 0
     }
 
+    /// A hash of the bits of `values` in their order, and of `seed`: one changed element always gives another. Meant against
+    /// accidents, not against forgers.
+    public static func hash(_ values: UnsafeMutableBufferPointer<Float>, seed: UInt64) -> UInt64 {
+        kernel_hash(values.baseAddress, values.count, seed)
+    }
+
     /// `p -= rate · (g + weightDecay · p)`.
     public static func sgd(
         parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>, rate: Float, weightDecay: Float,

@@ -116,6 +116,10 @@ void kernel_dropout(float *destination, const float *source, const uint8_t *mask
 /* Whether no value is infinite or NaN. */
 int kernel_all_finite(const float *values, size_t count);
 
+/* A hash of the values' bits and their order, made in 64 lanes of which word i goes to lane i % 64. Every step is one to one, so
+ * that one changed word always gives another hash, and so does another seed. */
+uint64_t kernel_hash(const float *values, size_t count, uint64_t seed);
+
 /* Sum in doubles, in order. */
 double kernel_sum(const float *values, size_t count);
 

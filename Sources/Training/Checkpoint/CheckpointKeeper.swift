@@ -55,6 +55,11 @@ final class CheckpointKeeper {
         }
     }
 
+    /// The newest checkpoint of at most `step` steps, if the run directory holds one; nil on all ranks but 0.
+    func newest(notAfter step: Int) -> String? {
+        (try? directory?.checkpoints())?.first { $0.step <= step }?.path
+    }
+
     private func requireFinite(_ position: TrainingPosition) throws {
         guard directory != nil, let name = writer.model.firstNotFinite(in: writer.values, buffers: writer.buffers)
         else {

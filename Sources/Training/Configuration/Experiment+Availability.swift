@@ -19,7 +19,6 @@ extension Experiment {
         ("dataParallel.overlap", ["auto"]),
         ("dataParallel.wire", ["float32"]),
         ("dataParallel.batchNorm", ["local"]),
-        ("dataParallel.replicaCheckEverySteps", ["0"]),
         ("logging.tensorBoard", ["false"]),
         ("logging.timeline", ["false"]),
     ]

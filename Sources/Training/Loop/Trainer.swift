@@ -25,6 +25,8 @@ public final class Trainer {
     var position: TrainingPosition
     let fault: Fault?
     private var stopRequested = false
+    /// After this step the replicas are known to have been equal.
+    var replicasEqualAtStep: Int
 
     /// The loop for what was set up.
     public init(_ setup: TrainerSetup) {
@@ -43,6 +45,7 @@ public final class Trainer {
         checkpoints = setup.checkpoints
         reporter = setup.reporter
         position = setup.position
+        replicasEqualAtStep = setup.position.step
         fault = setup.fault
     }
 
@@ -88,6 +91,7 @@ public final class Trainer {
 
         clock.enter(.optimizer)
         try meetFault(.optimizer)
+        try requireEqualReplicas(block)
         if try mayTakeStep(samples) {
             try takeStep(places.count)
         } else {
@@ -127,10 +131,11 @@ public final class Trainer {
     }
 
     private func computeGradients(_ samples: UnsafeBufferPointer<Int32>, _ globalCount: Int) throws -> StepControl {
-        clock.enter(.data)
-        try meetFault(.data)
         let signals = StopSignals.poll()
         var control = StepControl(stopRequested: signals.stop, checkpointRequested: signals.prompt)
+        control.replicaHash = replicaHash()
+        clock.enter(.data)
+        try meetFault(.data)
         if samples.isEmpty {
             averager.clear()
         } else {
@@ -191,15 +196,6 @@ public final class Trainer {
         return TrainingOutcome(
             isFinished: isFinished, step: position.step, validationAccuracy: position.validation?.accuracy,
             parametersDigest: digest)
-    }
-
-    // Replicas that took the same steps hold the same bits; anything else is a fault that must not pass for a result.
-    private func agreedDigest() throws -> String {
-        let digest = replica.model.digest(of: replica.values, buffers: replica.buffers)
-        // Collective: all ranks must reach this.
-        let all = try communicator.allGather(digest)
-        guard let different = all.firstIndex(where: { $0 != all[0] }) else { return digest }
-        throw TrainingError.replicasDiffer(rank: different, step: position.step)
     }
 }
 

@@ -14,8 +14,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// The training ended, or was asked to stop, and its last checkpoint could not be written.
     case endedWithoutCheckpoint(step: Int, checkpoint: String?)
 
-    /// Two ranks hold different parameters after the same steps.
-    case replicasDiffer(rank: Int, step: Int)
+    /// Ranks hold different parameters or buffers after the same steps. Up to step `equalAtStep` they are known to have been
+    /// equal; `checkpoint` is the newest one that is no younger.
+    case replicasDiffer(ReplicaDifference, step: Int, equalAtStep: Int, checkpoint: String?)
 
     public var description: String {
         switch self {
@@ -31,8 +32,10 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .endedWithoutCheckpoint(let step, let checkpoint):
             "The training ended after step \(step), but no checkpoint of that step could be written. "
                 + Self.goodState(checkpoint)
-        case .replicasDiffer(let rank, let step):
-            "After step \(step) rank \(rank) holds other parameters than rank 0: memory, library or processor differ."
+        case .replicasDiffer(let what, let step, let equalAtStep, let checkpoint):
+            "After step \(step) \(what.sentence), though all took the same steps: a memory fault, or a processor or library unlike the "
+                + "others. They were last known to be the same \(equalAtStep == 0 ? "at the start" : "after step \(equalAtStep)"); "
+                + (checkpoint.map { "the checkpoint to go on from is \($0)." } ?? "no checkpoint from before is left.")
         }
     }
 

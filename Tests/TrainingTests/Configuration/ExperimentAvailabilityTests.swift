@@ -22,10 +22,6 @@ import Testing
         ("dataParallel: {overlap: true}", "dataParallel.overlap: true is not available yet; use auto."),
         ("dataParallel: {wire: bfloat16}", "dataParallel.wire: 'bfloat16' is not available yet; use float32."),
         ("dataParallel: {batchNorm: global}", "dataParallel.batchNorm: 'global' is not available yet; use local."),
-        (
-            "dataParallel: {replicaCheckEverySteps: 9}",
-            "dataParallel.replicaCheckEverySteps: 9 is not available yet; use 0."
-        ),
         ("logging: {tensorBoard: true}", "logging.tensorBoard: true is not available yet; use false."),
         ("logging: {timeline: true}", "logging.timeline: true is not available yet; use false."),
     ])

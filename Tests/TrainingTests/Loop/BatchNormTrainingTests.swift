@@ -1,5 +1,4 @@
 import Communication
-import DataParallel
 import Datasets
 import Foundation
 import NeuralNetwork
@@ -8,6 +7,7 @@ import TensorCore
 import TestSupport
 import Testing
 
+@testable import DataParallel
 @testable import Training
 
 /// Trainings of a model with buffers.
@@ -85,7 +85,8 @@ import Testing
         var run = TestRun(experiment, ranks: 2)
         run.interfere = { if $0.communicator.rank == 1 { $0.replica.buffers.base[3] += 1e-3 } }
         let errors = try run.onThreads().map { $0.error as? TrainingError }
-        let expected = TrainingError.replicasDiffer(rank: 1, step: 10)
+        let what = try #require(ReplicaDifference(of: "2.running_mean", hashes: [0, 1]))
+        let expected = TrainingError.replicasDiffer(what, step: 10, equalAtStep: 0, checkpoint: nil)
         #expect(errors == [expected, expected])
     }
 

@@ -4,6 +4,7 @@ import TensorCore
 import TestSupport
 import Testing
 
+@testable import DataParallel
 @testable import Training
 
 /// Trainings on several ranks against trainings on one.
@@ -63,9 +64,10 @@ import Testing
         var run = TestRun(experiment, ranks: 3)
         run.interfere = { if $0.communicator.rank == broken { $0.replica.values.base[3] += 1e-3 } }
         let errors = try run.onThreads().map { $0.error as? TrainingError }
-        // With rank 0 broken, all others differ from it, and the first of them is named.
-        let expected = TrainingError.replicasDiffer(rank: broken == 0 ? 1 : broken, step: 10)
+        let what = try #require(
+            ReplicaDifference(of: "1.weight", hashes: (0..<3).map { $0 == broken ? 1 : 0 }))
+        let expected = TrainingError.replicasDiffer(what, step: 10, equalAtStep: 0, checkpoint: nil)
         #expect(errors == [expected, expected, expected])
-        #expect("\(expected)".hasPrefix("After step 10 rank "))
+        #expect("\(expected)".hasPrefix("After step 10 rank \(broken) holds another '1.weight' than all other ranks"))
     }
 }

@@ -1,0 +1,44 @@
+import Communication
+import DataParallel
+
+// Replicas that took the same steps hold the same bits; anything else is a fault that must not pass for a result.
+extension Trainer {
+    /// What this rank's slot of the control block says of its parameters and buffers, in a step that is due to compare them.
+    func replicaHash() -> UInt64? {
+        let interval = experiment.dataParallel.replicaCheckEverySteps
+        guard interval > 0, position.step > 0, position.step.isMultiple(of: interval) else { return nil }
+        return replicaCheck.hash
+    }
+
+    /// Ends the training on all ranks alike if the hashes in `block`, taken before this step, differ.
+    func requireEqualReplicas(_ block: ControlBlock) throws {
+        guard !block.replicasAreEqual else {
+            if block[communicator.rank].replicaHash != nil { replicasEqualAtStep = position.step }
+            return
+        }
+        // Collective: all ranks must reach this.
+        guard let difference = try replicaCheck.findDifference(over: communicator) else { return }
+        throw replicasDiffer(difference)
+    }
+
+    /// SHA-256, in hex, of all parameters and buffers, the same on all ranks.
+    func agreedDigest() throws -> String {
+        let digest = replica.model.digest(of: replica.values, buffers: replica.buffers)
+        // Collective: all ranks must reach this.
+        let all = try communicator.allGather(digest)
+        guard all.contains(where: { $0 != all[0] }) else { return digest }
+        guard let difference = try replicaCheck.findDifference(over: communicator) else { return digest }
+        throw replicasDiffer(difference)
+    }
+
+    private var replicaCheck: ReplicaCheck {
+        ReplicaCheck(replica.model, values: replica.values, buffers: replica.buffers)
+    }
+
+    private func replicasDiffer(_ difference: ReplicaDifference) -> TrainingError {
+        .replicasDiffer(
+            difference, step: position.step, equalAtStep: replicasEqualAtStep,
+            // A later one was written by a rank that may be the odd one.
+            checkpoint: checkpoints.newest(notAfter: replicasEqualAtStep))
+    }
+}

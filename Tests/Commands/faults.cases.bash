@@ -1,0 +1,22 @@
+# Faults made on purpose, on real ranks: what the screen says of them, and how the job ends.
+
+# expect_fault NAME CODE PATTERNS RANKS FAULT OPTIONS…: a training that meets FAULT ends with CODE and one sentence that matches.
+# Unlike expect_error it may have written into its run directory before.
+expect_fault() {
+    local name=$1 expected=$2 patterns=$3 ranks=$4 fault=$5 problems=()
+    fresh_run
+    train_ranks "$ranks" "$scratch/small.yaml" --fault "$fault" "${@:6}"
+    observe "${command[@]}"
+    (( code == expected )) || problems+=("expected exit code $expected, found $code")
+    [[ -z $(crash_signs) ]] || problems+=("crashed: $(crash_signs | head -n 1)")
+    (( $(matching_lines "$patterns" | grep -c '\.$' || true) == 1 )) ||
+        problems+=("expected one sentence that matches: ${patterns//$'\n'/ and }")
+    if (( ${#problems[@]} == 0 )); then pass "$name"; else fail "$name" "${problems[@]}"; fi
+}
+
+# Replicas that differ by one bit.
+expect_fault "replicaCheck_oneBitOnOneOfThreeRanks_namesIt" 1 \
+    "^After step 6 rank 1 holds another '1\.weight' than all other ranks"$'\n'"after step 3; the checkpoint to go on from is .*step-0*3\.safetensors" \
+    3 flip:optimizer:1:5 --set dataParallel.replicaCheckEverySteps=3 --set checkpoint.everySteps=1 --set checkpoint.keep=9
+expect_fault "replicaCheck_oneBitOfTwoRanks_namesBoth" 1 "^After step 4 '1\.weight' differs, rank 0 against rank 1" \
+    2 flip:optimizer:0:4 --set dataParallel.replicaCheckEverySteps=2

@@ -1,0 +1,51 @@
+import TestSupport
+import Testing
+
+@testable import DataParallel
+@testable import Training
+
+@Suite struct TrainerReplicaCheckTests {
+    private let folder: TemporaryFolder
+    private var experiment: Experiment
+
+    init() throws {
+        folder = try TemporaryFolder()
+        experiment = smallExperiment(try folder.writeDataset())
+        experiment.dataParallel.replicaCheckEverySteps = 2
+    }
+
+    /// The bit falls after the comparison of step 2 and before the update of step 4: the next comparison is of the state after step 4.
+    @Test(arguments: [(2, 1), (3, 2)])
+    func training_oneBitFalls_endsAtTheNextComparison(ranks: Int, broken: Int) throws {
+        let errors = try run("flip:optimizer:\(broken):4", ranks: ranks).onThreads().map { $0.error as? TrainingError }
+        let what = try #require(
+            ReplicaDifference(of: "1.weight", hashes: (0..<ranks).map { $0 == broken ? 1 : 0 }))
+        let expected = TrainingError.replicasDiffer(what, step: 4, equalAtStep: 2, checkpoint: nil)
+        #expect(errors == Array(repeating: expected, count: ranks))
+    }
+
+    @Test func training_bitFalls_namesTheLastCheckpointToTrust() throws {
+        var run = run("flip:optimizer:1:4", ranks: 3)
+        run.options.runDirectory = folder.path + "/run"
+        run.options.writesRun = true
+        run.experiment.checkpoint.everySteps = 1
+        let file = "checkpoints/\(CheckpointFile.name(step: 2))"
+        let text = "\(try #require(run.onThreads()[0].error))"
+        #expect(text.hasPrefix("After step 4 rank 1 holds another '1.weight' than all other ranks"))
+        // Those of steps 3 and 4 are younger than the last comparison.
+        #expect(text.hasSuffix("after step 2; the checkpoint to go on from is \(folder.path)/run/\(file)."))
+    }
+
+    @Test func training_noBitFalls_takesTheSameSteps() throws {
+        let checked = try run(nil, ranks: 3).onThreads().map { try #require($0.outcome) }
+        var unchecked = run(nil, ranks: 3)
+        unchecked.experiment.dataParallel.replicaCheckEverySteps = 0
+        #expect(try unchecked.onThreads().map { $0.outcome } == checked)
+    }
+
+    private func run(_ fault: String?, ranks: Int) -> TestRun {
+        var run = TestRun(experiment, ranks: ranks)
+        run.options.fault = fault.flatMap { Fault($0) }
+        return run
+    }
+}
