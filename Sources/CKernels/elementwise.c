@@ -59,6 +59,23 @@ CLONES int kernel_all_finite(const float *values, size_t count) {
     return !wrong;
 }
 
+CLONES void kernel_scale(float *values, float factor, size_t count) {
+    for (size_t i = 0; i < count; i++) values[i] *= factor;
+}
+
+CLONES double kernel_sum_of_squares(const float *values, size_t count) {
+    /* A fixed number of sums, so that the order is the same on every instruction set. */
+    enum { lanes = 16 };
+    double sums[lanes] = {0};
+    size_t whole = count - count % lanes;
+    for (size_t i = 0; i < whole; i += lanes)
+        for (size_t lane = 0; lane < lanes; lane++) sums[lane] += (double)values[i + lane] * (double)values[i + lane];
+    for (size_t i = whole; i < count; i++) sums[i - whole] += (double)values[i] * (double)values[i];
+    for (size_t half = lanes / 2; half > 0; half /= 2)
+        for (size_t lane = 0; lane < half; lane++) sums[lane] += sums[lane + half];
+    return sums[0];
+}
+
 double kernel_sum(const float *values, size_t count) {
     double sum = 0;
     for (size_t i = 0; i < count; i++) sum += (double)values[i];

@@ -24,8 +24,8 @@ public struct ControlBlock: Sendable {
     }
 
     /// The mean loss of the step's samples: the sum over the ranks, in their order.
-    public var loss: Float {
-        Float(sum { Double($0.loss) })
+    public var loss: Double {
+        sum { Double($0.loss) }
     }
 
     /// Correctly classified samples.

@@ -2,71 +2,118 @@ public import Communication
 public import NeuralNetwork
 public import TensorCore
 
-/// Sums the ranks' gradients. Every rank divides its loss by the *global* number of samples before, so the sum is the gradient of
-/// the mean over the joined batch, however unevenly the samples are spread.
+/// Sums the gradients of a step's parts over all ranks. Every part divides its loss by the *global* number of samples before, so the
+/// sum is the gradient of the mean over the joined batch, however unevenly the samples are spread.
 public final class GradientAverager {
-    /// This rank's gradients, laid out as the model's parameters. What no backward pass has written is zero.
-    public let gradients: FlatStorage
+    /// How sums are made.
+    public enum Mode: Sendable {
+        /// Each rank brings one row; the MPI library adds them. With a limit, buckets of about so many bytes travel while the backward
+        /// pass goes on.
+        case fast(bucketByteLimit: Int?)
 
-    /// The sum over the ranks, valid after ``average(_:)``.
-    public let averaged: FlatStorage
-
-    /// Rows for the batch statistics of all ranks, of which a rank fills the one of its number: the others are zero, so that a sum
-    /// acts as a gather.
-    public let statistics: BatchStatistics
-
-    /// The batch statistics of all ranks, the same on each, valid after ``average(_:)``.
-    public let gatheredStatistics: BatchStatistics
-
-    /// What all ranks said of the step, the same on each, valid after ``average(_:)``.
-    public let gatheredControl: ControlBlock
+        /// Each rank brings a row for each of its logical shards; the rows are added in a fixed tree, so that the sum does not depend
+        /// on the number of ranks.
+        case reproducible(ShardPlan)
+    }
 
     let model: Model
     let communicator: any Communicator
-    private let control: ControlBlock
+    private let reduction: any GradientReduction
 
-    /// Storages for the gradients of `model`, and behind them the ``ControlBlock`` and the ranks' batch statistics, so that one
-    /// message carries all.
-    public init(model: Model, communicator: any Communicator) {
+    /// Storages for the gradients of `model`. In reproducible mode `team` helps to add.
+    public init(
+        model: Model, communicator: any Communicator, mode: Mode = .fast(bucketByteLimit: nil), team: ThreadTeam? = nil
+    ) {
         self.model = model
         self.communicator = communicator
-        let size = communicator.size
-        let controlEnd = model.storageCount + size * StepControl.floatCount
-        let count = controlEnd + size * model.statisticsCount
-        gradients = FlatStorage(count: count)
-        // One rank's sum is what it has: a second storage would cost a copy of all gradients per step.
-        averaged = communicator.size == 1 ? gradients : FlatStorage(count: count)
-        control = ControlBlock(rankCount: size, in: gradients, from: model.storageCount)
-        gatheredControl = ControlBlock(rankCount: size, in: averaged, from: model.storageCount)
-        statistics = BatchStatistics(model, pieceCount: size, in: gradients, from: controlEnd)
-        gatheredStatistics = BatchStatistics(model, pieceCount: size, in: averaged, from: controlEnd)
+        reduction =
+            switch mode {
+            case .fast(let limit): MessageReduction(model, over: communicator, bucketByteLimit: limit)
+            case .reproducible(let plan):
+                ShardReduction(model, plan, over: communicator, team: team ?? ThreadTeam(count: 1))
+            }
     }
 
-    /// The number of bytes that each rank contributes to a step's message.
-    public var bytesPerStep: Int {
-        communicator.size == 1 ? 0 : gradients.count * MemoryLayout<Float>.stride
+    /// The rows that this rank fills: one, or one for each of its logical shards. What no backward pass has written is zero.
+    public var targets: [GradientTarget] { reduction.targets }
+
+    /// The sum over all ranks, laid out as the model's parameters, valid after ``average(_:losses:sampleCount:)``.
+    public var averaged: FlatStorage { reduction.averaged }
+
+    /// The batch statistics of all parts, the same on each rank, valid after ``average(_:losses:sampleCount:)``.
+    public var gatheredStatistics: BatchStatistics { reduction.statistics }
+
+    /// What all ranks said of the step, the same on each, valid after ``average(_:losses:sampleCount:)``.
+    public var gatheredControl: ControlBlock { reduction.control }
+
+    /// The mean loss of the step's samples, the same on each rank, valid after ``average(_:losses:sampleCount:)``.
+    public var loss: Double { reduction.loss }
+
+    /// The number of bytes that each rank contributes to a step's messages.
+    public var bytesPerStep: Int { reduction.bytesPerStep }
+
+    /// Whether there is more than one bucket, so that ``parameterIsFinal(_:)`` starts something.
+    public var overlaps: Bool { reduction.overlaps }
+
+    /// For batch normalisations by the statistics of all ranks together: sums numbers in place over the ranks, with a message of its
+    /// own at each call. Collective: all ranks must call it equally often.
+    public func statisticsReducer() -> StatisticsReducer {
+        var sums: [Double] = []
+        return { [communicator] numbers in
+            if sums.count < numbers.count { sums = Array(repeating: 0, count: numbers.count) }
+            try sums.withUnsafeMutableBufferPointer {
+                let received = UnsafeMutableBufferPointer(rebasing: $0[..<numbers.count])
+                try communicator.allReduce(UnsafeBufferPointer(numbers), into: received, .sum)
+                _ = numbers.update(fromContentsOf: received)
+            }
+        }
     }
 
-    /// Sets all gradients and batch statistics to zero: the contribution of a rank that has no sample in this step.
-    public func clear() {
-        gradients.elements.update(repeating: 0)
+    /// Says that the backward pass will not change the gradient of the model's parameter `index` any more, in the last of this rank's
+    /// parts: its bucket may be started.
+    public func parameterIsFinal(_ index: Int) throws {
+        try reduction.parameterIsFinal(index)
+    }
+
+    /// Moves messages under way forward; nothing else does while a rank computes.
+    public func progress() throws {
+        try reduction.progress()
     }
 
     /// Waits until all ranks have finished their backward pass. What follows is then transfer, not waiting.
     /// - Throws: what the communicator reports.
     public func waitForAll() throws {
+        try reduction.startBeforeWaiting()
         // Collective: all ranks must reach this.
         try communicator.barrier()
     }
 
     /// Sums the gradients over the ranks, and gathers what they say of the step and their batch statistics.
+    ///
+    /// Collective: all ranks must reach this.
+    /// - Parameters:
+    ///   - own: What this rank says of its part.
+    ///   - losses: In reproducible mode the loss of each of this rank's shards, over `sampleCount`.
+    ///   - sampleCount: The samples of the step, over all ranks.
     /// - Throws: what the communicator reports.
-    public func average(_ own: StepControl) throws -> ControlBlock {
-        control[communicator.rank] = own
-        if averaged !== gradients {
-            // Collective: all ranks must reach this.
-            try communicator.allReduce(UnsafeBufferPointer(gradients.elements), into: averaged.elements, .sum)
-        }
+    @discardableResult
+    public func average(
+        _ own: StepControl, losses: UnsafeBufferPointer<Double> = .init(start: nil, count: 0), sampleCount: Int = 0
+    ) throws -> ControlBlock {
+        try reduction.reduce(own, losses: losses, sampleCount: sampleCount)
         return gatheredControl
+    }
+
+    /// Scales the averaged gradient so that its norm over all parameters is at most `norm` (Pascanu et al. 2013, arXiv 1211.5063; the
+    /// form of `torch.nn.utils.clip_grad_norm_`). All ranks have the same gradient, so they scale alike.
+    public func clip(toNorm norm: Double) {
+        let found = Kernels.sumOfSquares(averaged.elements).squareRoot()
+        let factor = norm / (found + 1e-6)
+        if factor < 1 { Kernels.scale(averaged.elements, by: Float(factor)) }
+    }
+
+    /// The rows that the last step has filled.
+    var filledTargets: [GradientTarget] {
+        reduction.filledTargets().map { targets[$0] }
     }
 }

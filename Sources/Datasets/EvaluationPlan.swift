@@ -1,3 +1,5 @@
+import TensorCore
+
 /// How an evaluation is cut: fixed blocks of 256 consecutive samples, so that block sums do not depend on the ranks.
 public struct EvaluationPlan: Equatable, Sendable {
     /// The samples of one block; the last block may be shorter.

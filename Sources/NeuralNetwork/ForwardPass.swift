@@ -16,18 +16,14 @@ public final class ForwardPass {
     /// Whether the pass trains: layers such as dropout differ.
     public let mode: Mode
 
-    /// What batch normalisations saw in training, in the row of this pass's piece.
-    public let statistics: BatchStatistics
-
-    /// The row of ``statistics`` that is written.
-    public let piece: Int
+    /// Where gradients and batch statistics go; nil if the pass evaluates.
+    public private(set) var target: GradientTarget?
 
     /// The samples of the pass, for layers that draw random numbers.
     public private(set) var samples: Samples?
 
     private let values: FlatStorage
     private let buffers: FlatStorage?
-    private let gradients: FlatStorage?
     private var leaves: [Tensor?]
     private var bufferLeaves: [Tensor?]
     private var accumulates = false
@@ -41,8 +37,9 @@ public final class ForwardPass {
         statistics: BatchStatistics? = nil, piece: Int = 0
     ) {
         self.init(
-            model, .training, tape, values, buffers, gradients, statistics ?? BatchStatistics(model, pieceCount: 1),
-            piece)
+            model, .training, tape, values, buffers,
+            GradientTarget(
+                gradients: gradients, statistics: statistics ?? BatchStatistics(model, pieceCount: 1), piece: piece))
     }
 
     /// A pass that only evaluates.
@@ -50,29 +47,31 @@ public final class ForwardPass {
     public convenience init(
         evaluating model: Model, tape: Tape, values: FlatStorage, buffers: FlatStorage? = nil
     ) {
-        self.init(model, .evaluation, tape, values, buffers, nil, BatchStatistics(model, pieceCount: 0), 0)
+        self.init(model, .evaluation, tape, values, buffers, nil)
     }
 
     private init(
         _ model: Model, _ mode: Mode, _ tape: Tape, _ values: FlatStorage, _ buffers: FlatStorage?,
-        _ gradients: FlatStorage?, _ statistics: BatchStatistics, _ piece: Int
+        _ target: GradientTarget?
     ) {
         guard model.buffers.isEmpty || buffers?.count ?? 0 >= model.bufferStorageCount else {
             fatalError("A pass through a model with \(model.buffers.count) buffers was given no storage for them.")
         }
-        (self.mode, self.tape, self.values, self.buffers, self.gradients) = (mode, tape, values, buffers, gradients)
-        (self.statistics, self.piece) = (statistics, piece)
+        (self.mode, self.tape, self.values, self.buffers, self.target) = (mode, tape, values, buffers, target)
         leaves = Array(repeating: nil, count: model.parameters.count)
         bufferLeaves = Array(repeating: nil, count: model.buffers.count)
     }
 
     /// Forgets the last pass. If `accumulating`, the next one adds its gradients and batch statistics to what stands there.
-    /// - Parameter samples: needed for training a model that draws random numbers.
-    public func begin(accumulating: Bool = false, samples: Samples? = nil) {
+    /// - Parameters:
+    ///   - samples: needed for training a model that draws random numbers.
+    ///   - target: where gradients and statistics go from now on; nil for where they went before.
+    public func begin(accumulating: Bool = false, samples: Samples? = nil, into target: GradientTarget? = nil) {
         tape.reset()
         self.samples = samples
         accumulates = accumulating
-        if mode == .training && !accumulating { statistics.clear(piece: piece) }
+        if let target { self.target = target }
+        if let target = self.target, !accumulating { target.statistics.clear(piece: target.piece) }
         for index in leaves.indices { leaves[index] = nil }
         for index in bufferLeaves.indices { bufferLeaves[index] = nil }
     }
@@ -96,9 +95,9 @@ public final class ForwardPass {
 
     private func makeLeaf(_ parameter: Parameter) -> Tensor {
         let value = values.base + parameter.range.lowerBound
-        guard let gradients else { return tape.constant(value, shape: parameter.shape) }
+        guard let target else { return tape.constant(value, shape: parameter.shape) }
         return tape.variable(
-            value, gradient: gradients.base + parameter.range.lowerBound, shape: parameter.shape,
-            accumulates: accumulates)
+            value, gradient: target.gradients.base + parameter.range.lowerBound, shape: parameter.shape,
+            accumulates: accumulates, number: parameter.index)
     }
 }

@@ -11,20 +11,34 @@ public final class FlatStorage: @unchecked Sendable {
     /// The first element.
     public let base: UnsafeMutablePointer<Float>
 
+    /// The storage whose elements these are, if they are not its own; kept as long as this one.
+    private let whole: FlatStorage?
+
     /// A block of `count` zeros.
     public convenience init(count: Int) {
         self.init(count: count, hugePages: true)
     }
 
+    /// The elements of `range` of `whole`, seen as a storage.
+    public init(_ range: Range<Int>, of whole: FlatStorage) {
+        guard range.lowerBound >= 0, range.upperBound <= whole.count else {
+            fatalError("The elements \(range) of a storage of \(whole.count) were asked for.")
+        }
+        count = range.count
+        base = whole.base + range.lowerBound
+        self.whole = whole
+    }
+
     init(count: Int, hugePages: Bool) {
         self.count = count
+        whole = nil
         let raw = AlignedMemory.allocate(byteCount: max(count, 1) * 4, hugePages: hugePages)
         base = raw.bindMemory(to: Float.self, capacity: max(count, 1))
         base.initialize(repeating: 0, count: max(count, 1))
     }
 
     deinit {
-        AlignedMemory.deallocate(UnsafeMutableRawPointer(base))
+        if whole == nil { AlignedMemory.deallocate(UnsafeMutableRawPointer(base)) }
     }
 
     /// All elements; valid as long as the storage is.

@@ -15,14 +15,6 @@ extension Kernels {
         kernel_relu(destination, source, count)
     }
 
-    /// `result[i] = first[i] + second[i]`.
-    static func add(
-        _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>,
-        count: Int
-    ) {
-        kernel_sum_of_two(result, first, second, count)
-    }
-
     /// The sum of the elements, in doubles, in order.
     static func sum(_ values: UnsafePointer<Float>, count: Int) -> Double {
         kernel_sum(values, count)

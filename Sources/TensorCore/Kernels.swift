@@ -18,6 +18,26 @@ public enum Kernels {
         kernel_add(destination, source, count)
     }
 
+    /// `result[i] = first[i] + second[i]`.
+    public static func add(
+        _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>,
+        count: Int
+    ) {
+        kernel_sum_of_two(result, first, second, count)
+    }
+
+    /// `values[i] *= factor`.
+    public static func scale(_ values: UnsafeMutableBufferPointer<Float>, by factor: Float) {
+        guard let base = values.baseAddress else { return }
+        kernel_scale(base, factor, values.count)
+    }
+
+    /// The sum of the squares, in doubles, in an order that depends on their number only.
+    public static func sumOfSquares(_ values: UnsafeMutableBufferPointer<Float>) -> Double {
+        guard let base = values.baseAddress else { return 0 }
+        return kernel_sum_of_squares(base, values.count)
+    }
+
     /// Whether no element is infinite or not a number.
     public static func areFinite(_ values: UnsafeMutableBufferPointer<Float>) -> Bool {
         kernel_all_finite(values.baseAddress, values.count) != 0

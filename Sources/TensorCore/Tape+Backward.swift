@@ -3,17 +3,38 @@ extension Tape {
     /// - Throws: ``OneDNNError``.
     public func backward(from loss: Tensor) throws {
         try withGradient(of: loss) { $0[0] = 1 }
-        for record in records.reversed() where slots[Int(record.output.id)].hasGradient {
-            if let profile {
-                try profile.measure(record.operation.name + " backward") {
-                    try record.operation.backward(record, on: self)
-                }
-            } else {
-                try record.operation.backward(record, on: self)
+        for index in records.indices.reversed() {
+            let record = records[index]
+            if slots[Int(record.output.id)].hasGradient {
+                try replay(record)
+                // Every later use of the output has been replayed already, so nothing reads its gradient again.
+                releaseGradient(of: record.output)
             }
-            // Every later use of the output has been replayed already, so nothing reads its gradient again.
-            releaseGradient(of: record.output)
+            if let whenFinal { try tellFinal(record.inputs, Int32(index), whenFinal) }
+            try betweenOperations?()
         }
+    }
+
+    private func replay(_ record: Record) throws {
+        guard let profile else { return try record.operation.backward(record, on: self) }
+        try profile.measure(record.operation.name + " backward") {
+            try record.operation.backward(record, on: self)
+        }
+    }
+
+    /// The inputs that no earlier record has are complete, whether or not a gradient has reached them.
+    private func tellFinal(
+        _ inputs: (Tensor, Tensor?, Tensor?, Tensor?), _ index: Int32, _ tell: (Int) throws -> Void
+    ) throws {
+        func tellOne(_ input: Tensor?) throws {
+            guard let input else { return }
+            let slot = slots[Int(input.id)]
+            if slot.number >= 0 && slot.firstUse == index { try tell(Int(slot.number)) }
+        }
+        try tellOne(inputs.0)
+        try tellOne(inputs.1)
+        try tellOne(inputs.2)
+        try tellOne(inputs.3)
     }
 
     /// The gradient of a record's output, complete when the record is replayed. It lies in memory as the output does.

@@ -17,6 +17,10 @@ public final class Tape {
         var ownsGradient: Bool
         /// Whether `gradient` holds a value, to which further parts are added.
         var hasGradient: Bool
+        /// The first record that has it as an input, negative if none has: backward, the last to add to its gradient.
+        var firstUse: Int32 = -1
+        /// What ``Tape/whenFinal`` calls it, for a variable that has a number; negative for others.
+        var number: Int32 = -1
 
         /// The number of float32 that data and gradient take in memory, padding included.
         var memoryCount: Int {
@@ -32,6 +36,12 @@ public final class Tape {
 
     /// How batch normalisations take their statistics together with those on other tapes, if they do.
     public var statisticsReducer: StatisticsReducer?
+
+    /// Told the number of a variable as soon as ``backward(from:)`` will not change its gradient any more.
+    public var whenFinal: ((Int) throws -> Void)?
+
+    /// Called after each operation of ``backward(from:)``, for what has to move forward meanwhile.
+    public var betweenOperations: (() throws -> Void)?
 
     var slots: [Slot] = []
     var records: [Record] = []
@@ -81,15 +91,15 @@ public final class Tape {
     }
 
     /// A tensor on borrowed elements whose gradient is left at `gradient`: added to what stands there if `accumulates`, else
-    /// written over it.
+    /// written over it. `number` is what ``whenFinal`` calls it.
     public func variable(
         _ elements: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>, shape: Shape,
-        accumulates: Bool = false
+        accumulates: Bool = false, number: Int = -1
     ) -> Tensor {
         append(
             Slot(
                 shape: shape, data: elements, ownsData: false, needsGradient: true, layout: nil, gradient: gradient,
-                ownsGradient: false, hasGradient: accumulates))
+                ownsGradient: false, hasGradient: accumulates, number: Int32(number)))
     }
 
     /// A tensor of the given elements whose gradient the tape keeps.
@@ -127,8 +137,17 @@ public final class Tape {
         _ fourth: Tensor? = nil, output: Tensor, saved: Tensor? = nil
     ) {
         guard output.needsGradient else { return }
+        noteUse(of: first)
+        if let second { noteUse(of: second) }
+        if let third { noteUse(of: third) }
+        if let fourth { noteUse(of: fourth) }
         records.append(
             Record(operation: operation, inputs: (first, second, third, fourth), output: output, saved: saved))
+    }
+
+    private func noteUse(of tensor: Tensor) {
+        let id = Int(tensor.id)
+        if slots[id].firstUse < 0 { slots[id].firstUse = Int32(records.count) }
     }
 
     private func append(_ slot: Slot) -> Tensor {

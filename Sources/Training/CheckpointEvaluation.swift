@@ -59,9 +59,10 @@ public struct CheckpointEvaluation: Codable, Sendable {
         // Before there is any memory for it: the model that a damaged file describes may be of any size.
         try checkpoint.requireTensors(of: model)
         try MemoryNeed(model: model, storages: 2, batch: EvaluationPlan.blockSize).require(ranks: ranks)
+        let plan = ComputePlan(checkpoint.experiment, model, threads: threads, rank: 0, size: 1)
         let replica = try Replica(
-            model, loss: checkpoint.experiment.loss.name, gradients: FlatStorage(count: model.storageCount),
-            largestBatch: EvaluationPlan.blockSize, threadCount: threads)
+            model, loss: checkpoint.experiment.loss.name, plan, targets: [GradientTarget(model)],
+            largestPass: EvaluationPlan.blockSize)
         try checkpoint.load(into: replica.values, buffers: replica.buffers, of: model)
         return (replica, dataset)
     }

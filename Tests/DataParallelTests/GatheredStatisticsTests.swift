@@ -22,9 +22,9 @@ import Testing
             let (averager, buffers) = (GradientAverager(model: model, communicator: communicator), model.makeBuffers())
             for counts in steps {
                 let (rank, count) = (communicator.rank, counts[communicator.rank])
-                averager.clear()
+                averager.targets[0].clear()
                 if count > 0 {
-                    averager.statistics.add(
+                    averager.targets[0].statistics.add(
                         count, means: [Float(rank + 1)], squares: [0], to: model.runningStatistics[0], piece: rank)
                 }
                 _ = try averager.average(StepControl())

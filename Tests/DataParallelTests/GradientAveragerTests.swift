@@ -13,7 +13,7 @@ import Testing
         let joined = try #require(try Self.averages(ofSteps: [samples], ranks: 1).first)
         for parts in try Self.averages(ofSteps: [samples], ranks: ranks) {
             #expect(relativeDifference(parts.gradients, joined.gradients) <= Self.relativeTolerance)
-            #expect(relativeDifference([parts.loss], [joined.loss]) <= Self.relativeTolerance)
+            #expect(relativeDifference([Float(parts.loss)], [Float(joined.loss)]) <= Self.relativeTolerance)
             #expect(parts.correct == joined.correct)
         }
     }
@@ -46,7 +46,7 @@ import Testing
         }
         let heard = try ThreadCommunicator.run(size: 4) { communicator in
             let averager = GradientAverager(model: try LittleModel.make(), communicator: communicator)
-            averager.clear()
+            averager.targets[0].clear()
             let block = try averager.average(said[communicator.rank])
             #expect(block.loss == 1.5 && block.correct == 6 && block.stopRequested && block.checkpointRequested)
             return (0..<4).map { block[$0] }
@@ -61,7 +61,7 @@ import Testing
             var control = StepControl()
             control.loss = communicator.rank == 1 ? .nan : 1
             let block = try averager.average(control)
-            return [block.loss] + (0..<3).map { block[$0].loss }
+            return [Float(block.loss)] + (0..<3).map { block[$0].loss }
         }
         #expect(losses.allSatisfy { $0[0].isNaN && $0[1] == 1 && $0[2].isNaN && $0[3] == 1 })
     }
@@ -69,16 +69,16 @@ import Testing
     @Test func average_singleProcess_takesNoSecondStorage() throws {
         let model = try LittleModel.make()
         let averager = GradientAverager(model: model, communicator: SingleProcessCommunicator())
-        averager.gradients.elements.update(repeating: 3)
+        averager.targets[0].gradients.elements.update(repeating: 3)
         _ = try averager.average(StepControl())
-        #expect(averager.averaged === averager.gradients)
+        #expect(averager.averaged === averager.targets[0].gradients)
         #expect(averager.averaged[0..<model.storageCount].allSatisfy { $0 == 3 })
         #expect(averager.bytesPerStep == 0)
     }
 
     private struct Average: Equatable {
         let gradients: [Float]
-        let loss: Float
+        let loss: Double
         let correct: Int
     }
 
@@ -87,11 +87,11 @@ import Testing
         try ThreadCommunicator.run(size: ranks) { communicator in
             let model = try LittleModel.make()
             let averager = GradientAverager(model: model, communicator: communicator)
-            let little = try LittleModel(model, gradients: averager.gradients)
+            let little = try LittleModel(model, gradients: averager.targets[0].gradients)
             for count in sampleCounts {
                 let (rank, size) = (communicator.rank, communicator.size)
                 let slice = rank * count / size..<(rank + 1) * count / size
-                if slice.isEmpty { averager.clear() }
+                if slice.isEmpty { averager.targets[0].clear() }
                 _ = try averager.average(
                     slice.isEmpty ? StepControl() : little.computeGradients(slice, globalCount: count))
             }

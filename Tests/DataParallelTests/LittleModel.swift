@@ -21,6 +21,15 @@ struct LittleModel {
         pass = ForwardPass(training: model, tape: tape, values: values, gradients: gradients)
     }
 
+    /// Lets the averager follow every backward pass.
+    func observe(_ averager: GradientAverager) {
+        observe({ try averager.parameterIsFinal($0) }, { try averager.progress() })
+    }
+
+    func observe(_ whenFinal: @escaping (Int) throws -> Void, _ betweenOperations: @escaping () throws -> Void) {
+        (tape.whenFinal, tape.betweenOperations) = (whenFinal, betweenOperations)
+    }
+
     /// Leaves the gradients of the samples' loss over `globalCount` in the storage.
     func computeGradients(_ samples: Range<Int>, globalCount: Int) throws -> StepControl {
         let random = CounterRandom(seed: 1, purpose: "samples")

@@ -12,8 +12,8 @@ import Testing
 
     @Test func verdict_gradientsOfTwoRanks_namesTheFirstRanksParameterAndSamples() throws {
         let found = try verdicts { averager, rank in
-            if rank == 1 { averager.gradients.base[32] = .infinity }
-            if rank == 2 { averager.gradients.base[0] = .nan }
+            if rank == 1 { averager.targets[0].gradients.base[32] = .infinity }
+            if rank == 2 { averager.targets[0].gradients.base[0] = .nan }
         }
         #expect(
             found
@@ -22,7 +22,7 @@ import Testing
 
     /// Each part is finite and so are two of them; the third is one too many.
     @Test func verdict_onlyTheSumIsInfinite_namesNoRank() throws {
-        let found = try verdicts { averager, _ in averager.gradients.base[0] = .greatestFiniteMagnitude }
+        let found = try verdicts { averager, _ in averager.targets[0].gradients.base[0] = .greatestFiniteMagnitude }
         let expected = NonFinite(place: .gradient("0.weight"), ranks: [], samples: [0, 1, 10, 11, 20, 21])
         #expect(found == Array(repeating: expected, count: 3))
         #expect(expected.sentence.hasPrefix("the ranks' sum of the gradient of '0.weight' is not finite"))

@@ -36,7 +36,7 @@ import Testing
             #expect(abs(found.projection - expected.projection) <= allowed, "\(parameter.name)")
         }
 
-        model.updateRunningStatistics(buffers, from: pass.statistics)
+        try model.updateRunningStatistics(buffers, from: #require(pass.target).statistics)
         for buffer in model.buffers {
             let expected = try #require(golden.runningStatistics[buffer.name])
             #expect(relativeDifference(Array(buffers[buffer.range]), expected) <= Self.tolerance, "\(buffer.name)")

@@ -77,7 +77,7 @@ import Testing
             let labels = (0..<9).map { Int32($0 % model.outputShape[0]) }
             let loss = try labels.withUnsafeBufferPointer { try output.crossEntropy(Labels($0)) }
             try tape.backward(from: loss)
-            model.updateRunningStatistics(buffers, from: pass.statistics)
+            try model.updateRunningStatistics(buffers, from: #require(pass.target).statistics)
         }
         return Outcome(
             output: output.array, gradients: gradients.array, statistics: buffers.array + [1], operations: operations)

@@ -17,6 +17,12 @@ void kernel_add(float *destination, const float *source, size_t count);
 /* destination[i] = first[i] + second[i]; the sources may be one. */
 void kernel_sum_of_two(float *destination, const float *first, const float *second, size_t count);
 
+/* values[i] *= factor. */
+void kernel_scale(float *values, float factor, size_t count);
+
+/* The sum of the squares, in doubles, in a fixed order. */
+double kernel_sum_of_squares(const float *values, size_t count);
+
 /* destination[row][i] = source[row][i] * factors[row]. */
 void kernel_scale_rows(float *destination, const float *source, const float *factors, size_t rows, size_t columns);
 

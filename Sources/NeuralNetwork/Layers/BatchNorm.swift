@@ -56,8 +56,9 @@ public struct BatchNorm: Layer {
 extension ForwardPass {
     /// Keeps what a batch normalisation saw: means and sums of squared differences, `[2, channels]`, of so many values each.
     fileprivate func note(_ moments: Tensor, count: Int, for running: RunningStatistics) {
-        guard count > 0, let means = moments.elements.baseAddress else { return }
-        statistics.add(count, means: means, squares: means + running.channels, to: running, piece: piece)
+        guard count > 0, let target, let means = moments.elements.baseAddress else { return }
+        target.statistics.add(
+            count, means: means, squares: means + running.channels, to: running, piece: target.piece)
     }
 }
 

@@ -30,6 +30,11 @@ public struct BatchStatistics: Sendable {
         }
     }
 
+    /// Whether no number of any row is infinite or not a number.
+    public var areFinite: Bool {
+        Kernels.areFinite(storage[start..<start + pieceCount * rowLength])
+    }
+
     /// Forgets what `piece` saw.
     public func clear(piece: Int) {
         row(piece).update(repeating: 0, count: rowLength)

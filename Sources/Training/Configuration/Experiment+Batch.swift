@@ -29,6 +29,18 @@ extension Experiment {
         }
     }
 
+    /// Every rank computes whole logical shards, where there are any.
+    /// - Throws: ``ConfigurationError`` if there are more ranks than shards.
+    func requireShards(for worldSize: Int) throws {
+        let settings = dataParallel
+        guard settings.reproducible || settings.resolvedBatchNorm == .logicalShard else { return }
+        guard worldSize > settings.logicalShards else { return }
+        throw ConfigurationError(
+            "experiment '\(name)'", key: "dataParallel.logicalShards",
+            "\(settings.logicalShards) logical shards cannot be spread over \(worldSize) ranks; start at most \(settings.logicalShards)"
+        )
+    }
+
     /// What a configuration may state for `globalBatchSize`.
     private static let largestBatch = 1_000_000_000
 

@@ -29,7 +29,7 @@ extension Experiment.TrainingSettings: ConfigurationSection {
         try keys.value("epochs", &epochs, .atLeast(1))
         try keys.value("steps", &steps, .atLeast(1))
         try visitBatch(&keys)
-        try keys.value("accumulationSteps", &accumulationSteps, .atLeast(1))
+        try keys.value("accumulationSteps", &accumulationSteps, .atLeast(1, atMost: 65536))
         try keys.value("dropLast", &dropLast, .any)
         try keys.value("clipNorm", &clipNorm, .positive)
     }

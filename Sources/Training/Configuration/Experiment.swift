@@ -46,5 +46,24 @@ extension Experiment: ConfigurationSection {
         try keys.section("dataParallel", &dataParallel)
         try keys.section("checkpoint", &checkpoint)
         try keys.section("logging", &logging)
+        try requireStepCutIntoShards(&keys)
+    }
+}
+
+extension Experiment {
+    /// Where a step is cut into logical shards, its size and its pieces cannot depend on the launch.
+    private func requireStepCutIntoShards<Keys: KeyVisitor>(_ keys: inout Keys) throws(Keys.Failure) {
+        let settings = dataParallel
+        guard settings.reproducible || settings.resolvedBatchNorm == .logicalShard else { return }
+        let mode = settings.reproducible ? "dataParallel.reproducible" : "dataParallel.batchNorm: logicalShard"
+        try keys.require(
+            training.accumulationSteps == 1, at: "training.accumulationSteps",
+            "\(mode) already computes by logical shards; expected 1, found \(training.accumulationSteps)")
+        if settings.reproducible, case .perRank = training.batch {
+            try keys.require(
+                false, at: "training.batchSize",
+                "\(mode) needs a step whose size does not depend on the number of ranks; state training.globalBatchSize"
+            )
+        }
     }
 }

@@ -27,19 +27,15 @@ struct Evaluator {
     }
 
     func evaluate(_ replica: Replica, over communicator: any Communicator) throws -> Evaluation {
-        var losses: [Double] = []
-        var correct: [Int64] = []
-        for block in plan.blocks(ofRank: communicator.rank, of: communicator.size) {
-            let samples = plan.samples(ofBlock: block)
-            let result = try indices.withUnsafeBufferPointer {
-                try replica.evaluate(UnsafeBufferPointer(rebasing: $0[samples]), of: dataset)
+        let blocks = plan.blocks(ofRank: communicator.rank, of: communicator.size)
+        let own = try indices.withUnsafeBufferPointer { indices in
+            try replica.evaluate(blocks: blocks.count, of: dataset) {
+                UnsafeBufferPointer(rebasing: indices[plan.samples(ofBlock: blocks.lowerBound + $0)])
             }
-            losses.append(result.lossSum)
-            correct.append(Int64(result.correct))
         }
         // Collective: all ranks must reach these.
-        let allLosses = try communicator.allGather(losses).joined()
-        let allCorrect = try communicator.allGather(correct).joined()
+        let allLosses = try communicator.allGather(own.map(\.lossSum)).joined()
+        let allCorrect = try communicator.allGather(own.map { Int64($0.correct) }).joined()
         let count = Double(dataset.count)
         return Evaluation(
             sampleCount: dataset.count, loss: allLosses.reduce(0, +) / count,

@@ -3,117 +3,158 @@ import Datasets
 import NeuralNetwork
 import TensorCore
 
-/// One rank's copy of the model with all it takes to compute: parameters, buffers, tape, and a batch of samples.
+/// One rank's copy of the model, its parameters and buffers, with the threads that compute with it.
 final class Replica {
     let model: Model
     let loss: Loss
     let values: FlatStorage
     let buffers: FlatStorage
-    let context: ExecutionContext
+    let team: ThreadTeam
 
-    private let pieces: SlicePieces
-    private let tape: Tape
-    private let training: ForwardPass
-    private let evaluation: ForwardPass
-    private let images: FlatStorage
-    private let labels: UnsafeMutableBufferPointer<Int32>
+    private let plan: ComputePlan
+    /// A row for each unit, or for each thread.
+    private let targets: [GradientTarget]
+    private let workers: [ComputeWorker]
+    /// Whether batch normalisations of ranks wait for each other, so that a rank must compute also where it has no sample.
+    private let isAwaited: Bool
+    private var filled: [Bool]
+    /// The loss of each unit, over the global number of samples.
+    let unitLosses: UnsafeMutableBufferPointer<Double>
+    private let unitCorrect: UnsafeMutableBufferPointer<Int>
 
-    /// A replica for batches of at most `largestBatch` samples, whose gradients go to `gradients` and whose batch statistics go to the
-    /// row of `piece` in `statistics`, if given.
+    /// A replica that computes its rank's share of each step, as `plan` says, into the rows `targets`.
     /// - Throws: ``OneDNNError``.
     init(
-        _ model: Model, loss: Loss, gradients: FlatStorage, statistics: BatchStatistics? = nil, piece: Int = 0,
-        largestBatch: Int, threadCount: Int, pieces: SlicePieces? = nil
+        _ model: Model, loss: Loss, _ plan: ComputePlan, targets: [GradientTarget], largestPass: Int,
+        statisticsReducer: StatisticsReducer? = nil
     ) throws {
-        self.model = model
-        self.loss = loss
-        self.pieces = pieces ?? SlicePieces(model)
-        values = FlatStorage(count: gradients.count)
+        (self.model, self.loss, self.plan) = (model, loss, plan)
+        values = FlatStorage(count: model.storageCount)
         buffers = model.makeBuffers()
-        context = try ExecutionContext(threadCount: threadCount)
-        tape = Tape(context: context)
-        training = ForwardPass(
-            training: model, tape: tape, values: values, buffers: buffers, gradients: gradients, statistics: statistics,
-            piece: piece)
-        evaluation = ForwardPass(evaluating: model, tape: tape, values: values, buffers: buffers)
-        images = FlatStorage(count: largestBatch * model.inputShape.count)
-        labels = .allocate(capacity: largestBatch)
-        labels.initialize(repeating: 0)
+        team = plan.team
+        self.targets = plan.hasRowPerUnit ? targets : targets + (1..<team.count).map { _ in GradientTarget(model) }
+        workers = try Self.makeWorkers(
+            model, loss, plan, (values, buffers), self.targets[0], largestPass, statisticsReducer)
+        isAwaited = statisticsReducer != nil
+        filled = Array(repeating: false, count: self.targets.count)
+        unitLosses = .allocate(capacity: plan.share.unitCount)
+        unitLosses.initialize(repeating: 0)
+        unitCorrect = .allocate(capacity: plan.share.unitCount)
+        unitCorrect.initialize(repeating: 0)
     }
 
     deinit {
-        labels.deallocate()
+        unitLosses.deallocate()
+        unitCorrect.deallocate()
     }
 
-    /// The parameters with the gaps between them, without the control numbers behind: what every optimizer step covers.
+    /// Each worker is made by the thread that will use it.
+    private static func makeWorkers(
+        _ model: Model, _ loss: Loss, _ plan: ComputePlan, _ state: (values: FlatStorage, buffers: FlatStorage),
+        _ target: GradientTarget, _ largestPass: Int, _ reducer: StatisticsReducer?
+    ) throws -> [ComputeWorker] {
+        let made = UnsafeMutableBufferPointer<ComputeWorker?>.allocate(capacity: plan.team.count)
+        made.initialize(repeating: nil)
+        defer { made.deinitialize().deallocate() }
+        try plan.team.run { member in
+            let worker = try ComputeWorker(
+                model, loss: loss, values: state.values, buffers: state.buffers, target: target, pieces: plan.pieces,
+                largestPass: largestPass, threadCount: plan.threadsPerMember)
+            worker.tape.statisticsReducer = reducer
+            made[member] = worker
+        }
+        return made.compactMap(\.self)
+    }
+
+    /// The parameters with the gaps between them: what every optimizer step covers.
     var parameterRange: Range<Int> {
         0..<model.storageCount
     }
 
-    /// Collects times by operation, when set.
+    /// The places of this rank's share of a step of `sampleCount` samples.
+    func places(of sampleCount: Int) -> Range<Int> {
+        plan.share.places(of: sampleCount)
+    }
+
+    /// Collects times by operation of the first thread, when set.
     var profile: OperationProfile? {
-        get { tape.profile }
-        set { tape.profile = newValue }
+        get { workers[0].tape.profile }
+        set { workers[0].tape.profile = newValue }
     }
 
-    /// Computes the gradients of the loss of `samples`, summed, over `globalCount`; adds to the times of `clock`.
+    /// Computes the gradients of this rank's share of `step`, the loss summed, over all of the step's samples; adds to the times of
+    /// `clock`.
     func computeGradients(
-        _ samples: Samples, of dataset: ImageDataset, globalCount: Int, clock: PhaseClock
-    ) throws -> (loss: Float, correct: Int) {
-        let count = pieces.count(of: samples.indices.count)
-        var (loss, correct) = (Float(0), 0)
-        for piece in 0..<count {
-            let part = samples.indices[(0..<samples.indices.count).slice(piece, of: count)]
-            let result = try computeGradients(
-                ofPiece: samples.with(UnsafeBufferPointer(rebasing: part)), of: dataset, globalCount: globalCount,
-                clock: clock, accumulating: piece > 0)
-            loss += result.loss
-            correct += result.correct
+        _ step: Samples, of dataset: ImageDataset, clock: PhaseClock, observer: BackwardObserver? = nil
+    ) throws -> ComputeWorker.Result {
+        for row in filled.indices { filled[row] = false }
+        try team.run { member in
+            for unit in (0..<plan.share.unitCount).slice(member, of: team.count) {
+                try compute(
+                    unit, of: step, dataset, member: member, clock: member == 0 ? clock : nil,
+                    observer: unit == plan.share.unitCount - 1 ? observer : nil)
+            }
         }
-        return (loss, correct)
+        joinRows()
+        return ComputeWorker.Result(loss: unitLosses.reduce(0, +), correct: unitCorrect.reduce(0, +))
     }
 
-    private func computeGradients(
-        ofPiece samples: Samples, of dataset: ImageDataset, globalCount: Int, clock: PhaseClock,
-        accumulating: Bool
-    ) throws -> (loss: Float, correct: Int) {
-        clock.enter(.data)
-        training.begin(accumulating: accumulating, samples: samples)
-        let (input, targets) = load(samples.indices, of: dataset)
-        clock.enter(.forward)
-        let output = try model(input, training)
-        let value = try loss(output, targets, divisor: globalCount)
-        let correct = loss.countCorrect(output, targets)
-        clock.enter(.backward)
-        try tape.backward(from: value)
-        return (value.scalar, correct)
+    private func compute(
+        _ unit: Int, of step: Samples, _ dataset: ImageDataset, member: Int, clock: PhaseClock?,
+        observer: BackwardObserver?
+    ) throws {
+        let places = plan.share.unit(unit, of: step.indices.count)
+        let row = plan.hasRowPerUnit ? unit : member
+        (unitLosses[unit], unitCorrect[unit]) = (0, 0)
+        guard !places.isEmpty || isAwaited else { return }
+        let result = try workers[member].computeGradients(
+            step.with(UnsafeBufferPointer(rebasing: step.indices[places])), of: dataset,
+            globalCount: step.indices.count, into: targets[row], accumulating: filled[row], clock: clock,
+            observer: observer)
+        filled[row] = true
+        (unitLosses[unit], unitCorrect[unit]) = (result.loss, result.correct)
     }
 
-    /// The sum of the losses of `samples` and the number classified correctly, with the parameters as they are.
+    /// Leaves the sum of the threads' rows in the first one, where rows are not kept apart.
+    private func joinRows() {
+        guard !plan.hasRowPerUnit else {
+            for row in targets.indices where !filled[row] { targets[row].statistics.clear(piece: targets[row].piece) }
+            return
+        }
+        if !filled[0] { targets[0].clear() }
+        for row in targets.indices.dropFirst() where filled[row] {
+            Kernels.add(targets[0].gradients.base, targets[row].gradients.base, model.storageCount)
+        }
+    }
+
+    /// For each of `blocks` blocks of samples the sum of their losses and the number classified correctly, with the parameters as they
+    /// are. Threads take different blocks.
+    func evaluate(
+        blocks: Int, of dataset: ImageDataset, samples: (Int) -> UnsafeBufferPointer<Int32>
+    ) throws -> [(lossSum: Double, correct: Int)] {
+        try [(lossSum: Double, correct: Int)](unsafeUninitializedCapacity: blocks) { results, count in
+            results.initialize(repeating: (0, 0))
+            count = blocks
+            try team.run { member in
+                for block in (0..<blocks).slice(member, of: team.count) {
+                    results[block] = try workers[member].evaluate(samples(block), of: dataset)
+                }
+            }
+        }
+    }
+
+    /// The same for samples that one thread computes at once.
     func evaluate(
         _ samples: UnsafeBufferPointer<Int32>, of dataset: ImageDataset
     ) throws -> (lossSum: Double, correct: Int) {
-        evaluation.begin()
-        let (input, targets) = load(samples, of: dataset)
-        let output = try model(input, evaluation)
-        return (try loss.sum(output, targets), loss.countCorrect(output, targets))
+        try workers[0].evaluate(samples, of: dataset)
     }
 
-    /// The kernels of a training pass over `samples` at once.
+    /// The kernels of a training pass over `samples` at once, on as many threads as work in a kernel.
     func kernelLimit(_ samples: Samples, of dataset: ImageDataset) throws -> KernelLimit {
-        training.begin(samples: samples)
-        let (input, targets) = load(samples.indices, of: dataset)
-        _ = try loss(try model(input, training), targets, divisor: samples.indices.count)
-        return try KernelLimit(tape)
-    }
-
-    private func load(_ samples: UnsafeBufferPointer<Int32>, of dataset: ImageDataset) -> (Tensor, Targets) {
-        guard let first = labels.baseAddress else { fatalError("A replica for no samples was given some.") }
-        dataset.copy(samples, images: images.base, labels: first)
-        let shape = model.inputShape.prefixed(by: samples.count)
-        return (
-            tape.constant(images.base, shape: shape),
-            .labels(Labels(UnsafeBufferPointer(rebasing: labels[..<samples.count])))
-        )
+        let worker = try ComputeWorker(
+            model, loss: loss, values: values, buffers: buffers, target: GradientTarget(model), pieces: plan.pieces,
+            largestPass: samples.indices.count, threadCount: plan.threadsPerMember)
+        return try worker.kernelLimit(samples, of: dataset)
     }
 }

@@ -45,7 +45,7 @@ struct RunReporter {
 
     /// Takes note of a step on `samples` samples; says so when due.
     mutating func step(
-        _ position: TrainingPosition, samples: Int, loss: Float, learningRate: Double, _ clock: PhaseClock
+        _ position: TrainingPosition, samples: Int, loss: Double, learningRate: Double, _ clock: PhaseClock
     ) throws {
         window.samples += samples
         epochWindow.samples += samples
@@ -54,7 +54,7 @@ struct RunReporter {
         guard position.step.isMultiple(of: start.experiment.logging.everySteps) else { return }
         let times = clock.times - window.times
         let record = StepRecord(
-            step: position.step, epoch: position.epoch + 1, loss: Double(loss), learningRate: learningRate,
+            step: position.step, epoch: position.epoch + 1, loss: loss, learningRate: learningRate,
             imagesPerSecond: times.rate(of: window.samples), seconds: times.stepSeconds)
         try log?.append(.step(record))
         if !(console?.showsBar ?? false) {
@@ -131,7 +131,7 @@ struct RunReporter {
         return "Finished after \(position.step) steps\(skipped); parameters \(digest.prefix(12)).\(place)"
     }
 
-    private func showProgress(_ position: TrainingPosition, loss: Float, _ clock: PhaseClock) {
+    private func showProgress(_ position: TrainingPosition, loss: Double, _ clock: PhaseClock) {
         guard let console, console.showsBar else { return }
         let rate = (clock.times - epochWindow.times).rate(of: epochWindow.samples)
         let samplesLeft = Double((numbers.totalSteps - position.step) * numbers.globalBatchSize)
@@ -139,7 +139,7 @@ struct RunReporter {
             EpochProgress(
                 epoch: position.epoch + 1, epochs: numbers.epochs, step: position.stepInEpoch,
                 steps: numbers.plan.stepsPerEpoch,
-                loss: Double(loss), imagesPerSecond: rate,
+                loss: loss, imagesPerSecond: rate,
                 remainingSeconds: rate.isFinite && rate > 0 ? samplesLeft / rate : nil),
             at: monotonicSeconds())
     }

@@ -17,6 +17,7 @@ struct StepNumbers {
     /// - Throws: ``ConfigurationError`` if no step comes out.
     init(_ experiment: Experiment, sampleCount: Int, size: Int) throws {
         let training = experiment.training
+        try experiment.requireShards(for: size)
         let batch = try experiment.resolvedBatch(worldSize: size)
         globalBatchSize = batch.globalBatchSize
         largestBatch = max(min(sampleCount, batch.largestPiece), EvaluationPlan.blockSize)

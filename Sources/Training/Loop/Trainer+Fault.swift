@@ -1,6 +1,7 @@
 import Communication
 import DataParallel
 import Glibc
+import NeuralNetwork
 import TensorCore
 
 extension Trainer {
@@ -13,7 +14,7 @@ extension Trainer {
         switch fault.kind {
         case .fail: throw FailureOnPurpose()
         case .hang: sleep(3600)
-        case .nan: averager.gradients.base[0] = .nan
+        case .nan: averager.targets[0].gradients.base[0] = .nan
         case .flip: replica.values.base[0] = Float(bitPattern: replica.values.base[0].bitPattern ^ 1)
         }
     }

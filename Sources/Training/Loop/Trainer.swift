@@ -24,6 +24,7 @@ public final class Trainer {
     var reporter: RunReporter
     var position: TrainingPosition
     let fault: Fault?
+    private let observer: BackwardObserver?
     private var stopRequested = false
     /// After this step the replicas are known to have been equal.
     var replicasEqualAtStep: Int
@@ -47,6 +48,7 @@ public final class Trainer {
         position = setup.position
         replicasEqualAtStep = setup.position.step
         fault = setup.fault
+        observer = setup.observer
     }
 
     /// Trains to the end, or until somebody asks to stop.
@@ -80,20 +82,20 @@ public final class Trainer {
 
     // One optimizer step: gradients of this rank's slice, their sum over all ranks, the same update everywhere.
     private func step() throws {
-        let places = plan.samples(ofStep: position.stepInEpoch)
-        let samples = permutation[places.slice(communicator.rank, of: communicator.size)]
-        let control = try computeGradients(samples, places.count)
+        let samples = permutation[plan.samples(ofStep: position.stepInEpoch)]
+        let control = try computeGradients(samples)
 
         clock.enter(.waiting)
         try averager.waitForAll()
         clock.enter(.communication)
-        let block = try averager.average(control)
+        let block = try averager.average(
+            control, losses: UnsafeBufferPointer(replica.unitLosses), sampleCount: samples.count)
 
         clock.enter(.optimizer)
         try meetFault(.optimizer)
         try requireEqualReplicas(block)
-        if try mayTakeStep(samples) {
-            try takeStep(places.count)
+        if try mayTakeStep(UnsafeBufferPointer(rebasing: samples[replica.places(of: samples.count)])) {
+            try takeStep(samples.count)
         } else {
             position.skipStep()
         }
@@ -103,15 +105,16 @@ public final class Trainer {
 
     private func takeStep(_ sampleCount: Int) throws {
         let rate = schedule.rate(atStep: position.step)
+        if let norm = experiment.training.clipNorm { averager.clip(toNorm: norm) }
         optimizer.step(
             parameters: replica.values.elements, gradients: UnsafeBufferPointer(averager.averaged.elements),
             range: replica.parameterRange, learningRate: Float(rate), stepsDone: position.stepsTaken)
         replica.model.updateRunningStatistics(replica.buffers, from: averager.gatheredStatistics)
 
         clock.enter(.logging)
-        let block = averager.gatheredControl
-        position.advance(loss: block.loss, correct: block.correct, samples: sampleCount)
-        try reporter.step(position, samples: sampleCount, loss: block.loss, learningRate: rate, clock)
+        let loss = averager.loss
+        position.advance(loss: loss, correct: averager.gatheredControl.correct, samples: sampleCount)
+        try reporter.step(position, samples: sampleCount, loss: loss, learningRate: rate, clock)
     }
 
     /// One step of the kind that ``run()`` takes, on and on through the epochs; returns the number of samples.
@@ -130,21 +133,17 @@ public final class Trainer {
         return try replica.kernelLimit(samples, of: training)
     }
 
-    private func computeGradients(_ samples: UnsafeBufferPointer<Int32>, _ globalCount: Int) throws -> StepControl {
+    private func computeGradients(_ samples: UnsafeBufferPointer<Int32>) throws -> StepControl {
         let signals = StopSignals.poll()
         var control = StepControl(stopRequested: signals.stop, checkpointRequested: signals.prompt)
         control.replicaHash = replicaHash()
         clock.enter(.data)
         try meetFault(.data)
-        if samples.isEmpty {
-            averager.clear()
-        } else {
-            let result = try replica.computeGradients(
-                Samples(seed: experiment.seed, step: position.step, indices: samples), of: training,
-                globalCount: globalCount, clock: clock)
-            control.loss = result.loss
-            control.correct = Float(result.correct)
-        }
+        let result = try replica.computeGradients(
+            Samples(seed: experiment.seed, step: position.step, indices: samples), of: training, clock: clock,
+            observer: observer)
+        control.loss = Float(result.loss)
+        control.correct = Float(result.correct)
         try meetFault(.backward)
         return control
     }

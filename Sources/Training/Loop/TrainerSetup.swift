@@ -38,8 +38,10 @@ public struct TrainerSetup {
         // Asked for in any case: all ranks must reach it, and only some may have been given --threads.
         let budget = try ThreadBudget.threadsPerRank(over: communicator)
         let threads = options.threads ?? budget
-        averager = GradientAverager(model: inputs.model, communicator: communicator)
-        replica = try Self.makeReplica(inputs, experiment.loss.name, averager, threads, communicator)
+        let plan = ComputePlan(
+            experiment, inputs.model, threads: threads, rank: communicator.rank, size: communicator.size)
+        averager = try Self.makeAverager(experiment, inputs.model, plan, communicator, logger)
+        replica = try Self.makeReplica(inputs, experiment, averager, plan, communicator)
         optimizer = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { [replica] in
             try experiment.optimizer.makeOptimizer(for: replica.model, parameterCount: replica.values.count)
         }
@@ -61,14 +63,50 @@ public struct TrainerSetup {
         start.explain(to: logger)
     }
 
+    private static func makeAverager(
+        _ experiment: Experiment, _ model: NeuralNetwork.Model, _ plan: ComputePlan,
+        _ communicator: any Communicator, _ logger: Logger
+    ) throws -> GradientAverager {
+        let settings = experiment.dataParallel
+        let spansHosts = try Machine.ranksOnThisHost(of: communicator) < communicator.size
+        if settings.reproducible {
+            let shards = ShardPlan(shardCount: settings.logicalShards, rankCount: communicator.size)
+            return GradientAverager(
+                model: model, communicator: communicator, mode: .reproducible(shards), team: plan.team)
+        }
+        let rule =
+            switch settings.overlap {
+            case .auto:
+                OverlapRule(
+                    byteCount: model.storageCount * 4, rankCount: communicator.size, spansHosts: spansHosts,
+                    takesUnits: plan.team.count > 1)
+            case .always, .never: OverlapRule(overlaps: settings.overlap == .always)
+            }
+        logger.debug("Gradients \(rule.overlaps ? "travel" : "do not travel") during backward: \(rule.reason).")
+        return GradientAverager(
+            model: model, communicator: communicator,
+            mode: .fast(bucketByteLimit: rule.overlaps ? settings.bucketByteLimit : nil))
+    }
+
+    /// Who lets gradients travel during the backward pass, where they do.
+    var observer: BackwardObserver? {
+        guard averager.overlaps, replica.team.count == 1 else { return nil }
+        return BackwardObserver(
+            whenFinal: { [averager] in try averager.parameterIsFinal($0) },
+            betweenOperations: { [averager] in try averager.progress() })
+    }
+
     private static func makeReplica(
-        _ inputs: AgreedInputs, _ loss: Loss, _ averager: GradientAverager, _ threads: Int,
+        _ inputs: AgreedInputs, _ experiment: Experiment, _ averager: GradientAverager, _ plan: ComputePlan,
         _ communicator: any Communicator
     ) throws -> Replica {
-        try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
+        let numbers = inputs.numbers
+        let largestStep = min(numbers.globalBatchSize, numbers.plan.sampleCount)
+        let reducer = experiment.dataParallel.resolvedBatchNorm == .global ? averager.statisticsReducer() : nil
+        return try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
             try Replica(
-                inputs.model, loss: loss, gradients: averager.gradients, statistics: averager.statistics,
-                piece: communicator.rank, largestBatch: inputs.numbers.largestBatch, threadCount: threads)
+                inputs.model, loss: experiment.loss.name, plan, targets: averager.targets,
+                largestPass: plan.largestPass(of: largestStep), statisticsReducer: reducer)
         }
     }
 

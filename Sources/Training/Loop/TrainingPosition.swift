@@ -86,10 +86,10 @@ public struct TrainingPosition: Codable, Equatable, Sendable {
     }
 
     /// Adds one step on `samples` samples with the given mean loss.
-    mutating func advance(loss: Float, correct: Int, samples: Int) {
+    mutating func advance(loss: Double, correct: Int, samples: Int) {
         step += 1
         stepInEpoch += 1
-        sums.loss += Double(loss) * Double(samples)
+        sums.loss += loss * Double(samples)
         sums.correct += correct
         sums.samples += samples
         skips?.consecutive = 0

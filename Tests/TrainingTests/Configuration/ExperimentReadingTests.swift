@@ -133,7 +133,7 @@ import Testing
         ),
         (
             "dataParallel: {logicalShards: 0}",
-            "a.yaml:3: dataParallel.logicalShards: expected a whole number from 1 to 1000000000, found 0."
+            "a.yaml:3: dataParallel.logicalShards: expected a whole number from 1 to 65536, found 0."
         ),
         (
             "dataParallel: {stallAbortSeconds: 5}",

@@ -18,8 +18,8 @@ import Testing
         let model = try NeuralNetwork.Model(
             inputShape: [28, 28, 1], .multilayerPerceptron(widths: [6], classes: 10))
         let replica = try Replica(
-            model, loss: .crossEntropy, gradients: FlatStorage(count: model.storageCount), largestBatch: largestBatch,
-            threadCount: 1)
+            model, loss: .crossEntropy, ComputePlan(threads: 1), targets: [GradientTarget(model)],
+            largestPass: largestBatch)
         model.initialize(replica.values, seed: 9)
         return replica
     }

@@ -38,7 +38,9 @@ import Testing
 
     private func replica(_ loss: Loss, gradients: FlatStorage) throws -> Replica {
         let model = try NeuralNetwork.Model(inputShape: [1, 2, 1], layers: [.flatten, .linear(1)])
-        let replica = try Replica(model, loss: loss, gradients: gradients, largestBatch: 6, threadCount: 1)
+        let target = GradientTarget(
+            gradients: gradients, statistics: BatchStatistics(model, pieceCount: 1), piece: 0)
+        let replica = try Replica(model, loss: loss, ComputePlan(threads: 1), targets: [target], largestPass: 6)
         _ = replica.values[model.parameters[0].range].update(fromContentsOf: Self.weights)
         _ = replica.values[model.parameters[1].range].update(fromContentsOf: [Self.bias])
         return replica
@@ -53,11 +55,11 @@ import Testing
             // Right are the samples 1, 2 and 5.
             #expect(abs(result.lossSum - expected) < 1e-6 && result.correct == 3)
             let step = try replica.computeGradients(
-                Samples(seed: 0, step: 0, indices: $0), of: dataset, globalCount: 24, clock: PhaseClock())
-            #expect(abs(Double(step.loss) - expected / 24) < 1e-6 && step.correct == 3)
+                Samples(seed: 0, step: 0, indices: $0), of: dataset, clock: PhaseClock())
+            #expect(abs(step.loss - expected / 6) < 1e-6 && step.correct == 3)
         }
-        // The bias sees Σ (p − t) / 24.
-        let slope = zip(Self.logits, Self.labels).reduce(0.0) { $0 + 1 / (1 + exp(-$1.0)) - $1.1 } / 24
+        // The bias sees Σ (p − t) / 6.
+        let slope = zip(Self.logits, Self.labels).reduce(0.0) { $0 + 1 / (1 + exp(-$1.0)) - $1.1 } / 6
         #expect(abs(Double(gradients.base[replica.model.parameters[1].range.lowerBound]) - slope) < 1e-7)
     }
 

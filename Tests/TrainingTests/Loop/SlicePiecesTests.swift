@@ -52,17 +52,19 @@ import Testing
 
     private func gradients(
         of dataset: ImageDataset, _ pieces: SlicePieces
-    ) throws -> (loss: Float, correct: Int, gradients: [Float]) {
+    ) throws -> (loss: Double, correct: Int, gradients: [Float]) {
         let model = try NeuralNetwork.Model(inputShape: [28, 28, 1], .leNet(classes: 10))
         let gradients = FlatStorage(count: model.storageCount)
         // What stands here is no gradient of this step.
         gradients.elements.update(repeating: 1)
+        let target = GradientTarget(
+            gradients: gradients, statistics: BatchStatistics(model, pieceCount: 1), piece: 0)
         let replica = try Replica(
-            model, loss: .crossEntropy, gradients: gradients, largestBatch: 50, threadCount: 1, pieces: pieces)
+            model, loss: .crossEntropy, ComputePlan(threads: 1, pieces: pieces), targets: [target], largestPass: 50)
         model.initialize(replica.values, seed: 3)
         let result = try (0..<50).map(Int32.init).withUnsafeBufferPointer {
             try replica.computeGradients(
-                Samples(seed: 0, step: 0, indices: $0), of: dataset, globalCount: 60, clock: PhaseClock())
+                Samples(seed: 0, step: 0, indices: $0), of: dataset, clock: PhaseClock())
         }
         return (result.loss, result.correct, model.parameters.flatMap { Array(gradients[$0.range]) })
     }

@@ -1,0 +1,35 @@
+import NeuralNetwork
+import TensorCore
+
+/// A way from the gradients of a step's parts to their sum on all ranks.
+protocol GradientReduction: AnyObject {
+    /// The rows that this rank fills.
+    var targets: [GradientTarget] { get }
+
+    /// The sum over all ranks, valid after ``reduce(_:losses:sampleCount:)``, as are the others.
+    var averaged: FlatStorage { get }
+    var control: ControlBlock { get }
+    var statistics: BatchStatistics { get }
+    /// The mean loss over the step's samples.
+    var loss: Double { get }
+
+    /// Bytes that each rank brings to a step.
+    var bytesPerStep: Int { get }
+
+    /// Whether anything can travel before a step is complete.
+    var overlaps: Bool { get }
+
+    /// Starts what can travel before a step is complete, if anything.
+    func parameterIsFinal(_ index: Int) throws
+    func progress() throws
+
+    /// Everything has been computed. What is left to start before ranks wait for each other is started.
+    func startBeforeWaiting() throws
+
+    /// Collective: all ranks must reach this.
+    /// - Parameter losses: of this rank's targets, over the global number of samples.
+    func reduce(_ own: StepControl, losses: UnsafeBufferPointer<Double>, sampleCount: Int) throws
+
+    /// The numbers of the targets that the last step has filled.
+    func filledTargets() -> [Int]
+}

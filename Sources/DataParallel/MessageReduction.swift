@@ -1,0 +1,95 @@
+import Communication
+import NeuralNetwork
+import TensorCore
+
+/// The sum of the ranks' gradients by the MPI library's allreduce, bucket by bucket. In front of the gradients, so in the last bucket,
+/// travel the ``ControlBlock`` and the ranks' batch statistics: of these a rank fills its own slot, so that a sum acts as a gather.
+final class MessageReduction: GradientReduction {
+    let targets: [GradientTarget]
+    let averaged: FlatStorage
+    let control: ControlBlock
+    let statistics: BatchStatistics
+
+    private let communicator: any Communicator
+    private let ownControl: ControlBlock
+    private let send: FlatStorage
+    private let receive: FlatStorage
+    private var buckets: Buckets
+
+    /// - Parameter bucketByteLimit: Bytes of a bucket, about; nil for all in one.
+    init(_ model: Model, over communicator: any Communicator, bucketByteLimit: Int?) {
+        self.communicator = communicator
+        let size = communicator.size
+        let controlCount = size * StepControl.floatCount
+        let head = TreeAdder.lines(controlCount + size * model.statisticsCount)
+        send = FlatStorage(count: head + model.storageCount)
+        // One rank's sum is what it has: a second storage would cost a copy of all gradients per step.
+        receive = size == 1 ? send : FlatStorage(count: send.count)
+        ownControl = ControlBlock(rankCount: size, in: send, from: 0)
+        control = ControlBlock(rankCount: size, in: receive, from: 0)
+        statistics = BatchStatistics(model, pieceCount: size, in: receive, from: controlCount)
+        let own = FlatStorage(head..<send.count, of: send)
+        averaged = size == 1 ? own : FlatStorage(head..<send.count, of: receive)
+        targets = [
+            GradientTarget(
+                gradients: own, statistics: BatchStatistics(model, pieceCount: size, in: send, from: controlCount),
+                piece: communicator.rank)
+        ]
+        buckets = Buckets(model, byteLimit: bucketByteLimit, head: head)
+    }
+
+    var loss: Double { control.loss }
+
+    var bytesPerStep: Int {
+        communicator.size == 1 ? 0 : send.count * MemoryLayout<Float>.stride
+    }
+
+    var overlaps: Bool { communicator.size > 1 && buckets.count > 1 }
+
+    func parameterIsFinal(_ index: Int) throws {
+        guard communicator.size > 1 else { return }
+        buckets.parameterIsFinal(index)
+        try startReady()
+    }
+
+    func progress() throws {
+        while let (index, request) = buckets.oldestUnderWay, try communicator.isComplete(request) {
+            buckets.noteDone(index)
+        }
+    }
+
+    func startBeforeWaiting() throws {
+        guard communicator.size > 1 else { return }
+        buckets.allAreFinal()
+        try startReady()
+    }
+
+    func reduce(_ own: StepControl, losses: UnsafeBufferPointer<Double>, sampleCount: Int) throws {
+        ownControl[communicator.rank] = own
+        guard communicator.size > 1 else { return }
+        buckets.allAreFinal()
+        try startReady()
+        try start(buckets.count - 1)
+        while let (index, request) = buckets.oldestUnderWay {
+            try communicator.wait(request)
+            buckets.noteDone(index)
+        }
+        buckets.beginStep()
+    }
+
+    func filledTargets() -> [Int] {
+        [0]
+    }
+
+    /// Starts what is complete, in the order of buckets: all ranks must start the same. The last waits for the head.
+    private func startReady() throws {
+        while let next = buckets.nextReady, next < buckets.count - 1 { try start(next) }
+    }
+
+    private func start(_ index: Int) throws {
+        let range = buckets[index]
+        // Collective: all ranks must reach this.
+        buckets.noteStart(
+            of: index, try communicator.startAllReduce(UnsafeBufferPointer(send[range]), into: receive[range], .sum))
+    }
+}

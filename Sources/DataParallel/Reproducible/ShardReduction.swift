@@ -1,0 +1,77 @@
+import Communication
+import NeuralNetwork
+import TensorCore
+
+/// The sum of the logical shards' gradients in one fixed tree, whoever computed them: every rank adds its shards up to complete
+/// subtrees, an all-to-all brings each rank its part of all subtrees, which it adds up to the root, and an all-gather brings the parts
+/// together. What else ranks have to say is gathered as a row.
+final class ShardReduction: GradientReduction {
+    let targets: [GradientTarget]
+    let averaged: FlatStorage
+    let control: ControlBlock
+    let statistics: BatchStatistics
+
+    private let communicator: any Communicator
+    private let plan: ShardPlan
+    private let row: ShardRow
+    private let parts: ElementParts
+    /// By the number of samples; from ``ShardPlan/shardCount`` on every shard is present.
+    private var exchanges: [ShardExchange?]
+    private let subtrees: SubtreeMessages
+    private var sampleCount = 0
+
+    init(_ model: Model, _ plan: ShardPlan, over communicator: any Communicator, team: ThreadTeam) {
+        (self.communicator, self.plan) = (communicator, plan)
+        let own = plan.shards(ofRank: communicator.rank)
+        row = ShardRow(model, plan, over: communicator)
+        targets = own.indices.map { [row] in
+            GradientTarget(
+                gradients: FlatStorage(count: model.storageCount), statistics: row.ownStatistics,
+                piece: $0 - own.lowerBound)
+        }
+        averaged = FlatStorage(count: model.storageCount)
+        control = row.control
+        statistics = row.statistics
+        parts = ElementParts(model.storageCount, partCount: communicator.size)
+        exchanges = Array(repeating: nil, count: plan.shardCount + 1)
+        // Where shards are absent there are never more subtrees.
+        let whole = ShardExchange(plan, rank: communicator.rank, sampleCount: plan.shardCount, parts: parts)
+        subtrees = SubtreeMessages(
+            parts, subtreeCounts: whole.subtreeCounts, operandCount: plan.shardCount, over: communicator, team: team)
+        exchanges[plan.shardCount] = whole
+    }
+
+    var loss: Double { row.loss }
+
+    var bytesPerStep: Int {
+        guard communicator.size > 1, let whole = exchanges[plan.shardCount] else { return 0 }
+        let gathered = parts.counts[communicator.rank]
+        return (whole.sendCounts.reduce(0, +) + gathered) * MemoryLayout<Float>.stride + row.byteCount
+    }
+
+    let overlaps = false
+
+    // Whole subtrees travel, and those are complete when the last shard is.
+    func parameterIsFinal(_ index: Int) {}
+    func progress() {}
+    func startBeforeWaiting() {}
+
+    func reduce(_ own: StepControl, losses: UnsafeBufferPointer<Double>, sampleCount: Int) throws {
+        self.sampleCount = sampleCount
+        try subtrees.reduce(targets, exchange(for: sampleCount), into: averaged)
+        try row.gather(own, losses: losses)
+    }
+
+    func filledTargets() -> [Int] {
+        let own = plan.shards(ofRank: communicator.rank)
+        return own.filter { plan.isPresent($0, of: sampleCount) }.map { $0 - own.lowerBound }
+    }
+
+    private func exchange(for sampleCount: Int) -> ShardExchange {
+        let key = min(sampleCount, plan.shardCount)
+        if let known = exchanges[key] { return known }
+        let new = ShardExchange(plan, rank: communicator.rank, sampleCount: key, parts: parts)
+        exchanges[key] = new
+        return new
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Synchronization
+
+/// Threads that work side by side on parts of one task: the caller, who is member 0, and others that wait between tasks.
+///
+/// A member is always the same thread, so what belongs to a thread, such as an ``ExecutionContext``, can belong to a member.
+public final class ThreadTeam: @unchecked Sendable {
+    // @unchecked: `task` is written only while all other members wait, and the semaphores order that with their reading.
+
+    /// The number of members, the caller included.
+    public let count: Int
+
+    private let starts: [DispatchSemaphore]
+    private let ends = DispatchSemaphore(value: 0)
+    private let firstError = Mutex<(member: Int, error: any Error)?>(nil)
+    private var task: ((Int) throws -> Void)?
+
+    /// A team of `count` members, of which `count − 1` are new threads that end with the team.
+    public init(count: Int) {
+        guard count >= 1 else { fatalError("A team of \(count) threads was asked for.") }
+        self.count = count
+        starts = (1..<count).map { _ in DispatchSemaphore(value: 0) }
+        for member in 1..<count { startThread(member) }
+    }
+
+    deinit {
+        for start in starts { start.signal() }
+    }
+
+    /// Runs `body` once on every member, with its number, and returns when all have finished.
+    /// - Throws: the error of the first member that failed, in the order of their numbers.
+    public func run(_ body: (Int) throws -> Void) throws {
+        if count == 1 { return try body(0) }
+        withoutActuallyEscaping(body) { body in
+            task = body
+            for start in starts { start.signal() }
+            perform(0)
+            for _ in starts { ends.wait() }
+            task = nil
+        }
+        if let failure = firstError.withLock({ failure in
+            defer { failure = nil }
+            return failure
+        }) {
+            throw failure.error
+        }
+    }
+
+    private func perform(_ member: Int) {
+        do {
+            try task?(member)
+        } catch {
+            firstError.withLock { if $0.map({ member < $0.member }) ?? true { $0 = (member, error) } }
+        }
+    }
+
+    private func startThread(_ member: Int) {
+        let (start, end) = (starts[member - 1], ends)
+        let thread = Thread { [weak self] in
+            while true {
+                start.wait()
+                // Without a task the team is going away.
+                guard let team = self, team.task != nil else { return }
+                team.perform(member)
+                end.signal()
+            }
+        }
+        thread.name = "compute \(member)"
+        // What the main thread usually has; oneDNN's kernels want room.
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+}

@@ -1,0 +1,60 @@
+import DataParallel
+import Datasets
+import NeuralNetwork
+import TensorCore
+
+/// How a rank computes its share of a step: which units it has, on which threads, and into which rows of gradients.
+///
+/// Threads either take different units, each with a tape of its own, or all work inside the same kernels. The first is faster for
+/// convolutions, whose units fit the cache; it is also the only way to the same bits at any number of threads, because a kernel's bits
+/// depend on its threads. The second leaves a batch normalisation the whole slice, and large matrices one copy of the gradients.
+struct ComputePlan {
+    let share: RankShare
+    let pieces: SlicePieces
+    let team: ThreadTeam
+    let threadsPerMember: Int
+
+    /// Whether each unit has a row of gradients of its own, as reproducible mode needs it.
+    let hasRowPerUnit: Bool
+
+    /// A plan for `threads` threads of a rank.
+    init(_ experiment: Experiment, _ model: Model, threads: Int, rank: Int, size: Int) {
+        let settings = experiment.dataParallel
+        let pieces = SlicePieces(model)
+        var units = experiment.training.accumulationSteps
+        // Where ranks exchange statistics within a pass, one thread of each must do so.
+        var isOnUnits = pieces.largest != nil
+        if settings.cutsIntoShards(model) {
+            share = .shards(ShardPlan(shardCount: settings.logicalShards, rankCount: size), rank: rank)
+            isOnUnits = true
+        } else {
+            if isOnUnits { units = units.dividedUp(by: threads) * threads }
+            share = .slice(rank: rank, rankCount: size, units: units)
+        }
+        hasRowPerUnit = settings.reproducible
+        self.pieces = pieces
+        team = ThreadTeam(count: isOnUnits ? min(threads, share.unitCount) : 1)
+        threadsPerMember = isOnUnits ? 1 : threads
+    }
+
+    /// Whole batches on one rank, computed by `threads` threads inside the kernels.
+    init(threads: Int, pieces: SlicePieces = SlicePieces(largest: nil)) {
+        share = .slice(rank: 0, rankCount: 1, units: 1)
+        self.pieces = pieces
+        team = ThreadTeam(count: 1)
+        threadsPerMember = threads
+        hasRowPerUnit = false
+    }
+
+    /// The most samples of one pass, in steps of at most `sampleCount`, evaluation included.
+    func largestPass(of sampleCount: Int) -> Int {
+        pieces.largestPass(of: max(share.largestUnit(of: sampleCount), EvaluationPlan.blockSize))
+    }
+}
+
+extension Experiment.DataParallelSettings {
+    /// Whether ranks take logical shards of a step of `model`, instead of one slice each.
+    func cutsIntoShards(_ model: Model) -> Bool {
+        reproducible || (resolvedBatchNorm == .logicalShard && !model.runningStatistics.isEmpty)
+    }
+}
