@@ -30,9 +30,9 @@ public struct OverlapRule: Equatable, Sendable {
             }
     }
 
-    /// A decision that was asked for.
-    public init(overlaps: Bool) {
-        (self.overlaps, reason) = (overlaps, "dataParallel.overlap says so")
+    /// A decision that something else has made.
+    public init(overlaps: Bool, reason: String) {
+        (self.overlaps, self.reason) = (overlaps, reason)
     }
 
     private static let fewestBytes = 2 << 20

@@ -24,6 +24,7 @@ public struct Checkpoint: Sendable {
         static let position = "position"
         static let step = "step"
         static let epoch = "epoch"
+        static let environment = "environment"
         static let parametersDigest = "parametersDigest"
         static let contentDigest = "contentDigest"
     }
@@ -54,6 +55,11 @@ public struct Checkpoint: Sendable {
 
     /// The digest of parameters and buffers when they were written, as the file says.
     var parametersDigest: String? { file.metadata[Key.parametersDigest] }
+
+    /// Where it was written; nil if the file does not say so.
+    var environment: NumericEnvironment? {
+        file.metadata[Key.environment].flatMap(NumericEnvironment.init(json:))
+    }
 
     /// Copies the parameters into `values`, the buffers into `buffers`, and, if given, the optimizer's state into `optimizer`.
     /// - Throws: ``CheckpointError`` if shapes do not match; ``SafeTensorsError``, ``FileError``.

@@ -43,6 +43,7 @@ struct CheckpointWriter {
             Checkpoint.Key.position: try position.json(),
             Checkpoint.Key.step: String(position.step),
             Checkpoint.Key.epoch: String(position.epoch),
+            Checkpoint.Key.environment: NumericEnvironment.current.json,
             Checkpoint.Key.parametersDigest: model.digest(of: values, buffers: buffers),
         ]
         metadata[Checkpoint.Key.contentDigest] = contentDigest(metadata, state)

@@ -32,6 +32,9 @@ struct OpenedRun {
         }
         if let checkpoint = found {
             warnOfDifferences(checkpoint, start.experiment, logger)
+            if start.experiment.dataParallel.reproducible, let earlier = checkpoint.environment {
+                NumericEnvironment.current.warnOfDifferences(from: earlier, in: checkpoint.path, logger)
+            }
             opened.position = checkpoint.position
             logger.info("Going on after step \(checkpoint.position.step), from \(checkpoint.path).")
             opened.checkpoint = checkpoint

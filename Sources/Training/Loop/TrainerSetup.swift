@@ -33,6 +33,7 @@ public struct TrainerSetup {
         fault = options.fault
         self.communicator = communicator
         inputs = try AgreedInputs(experiment, over: communicator)
+        try NumericEnvironment.compare(over: communicator, for: experiment, logger)
         for notice in inputs.training.notices + inputs.validation.notices { logger.notice("\(notice)") }
 
         // Asked for in any case: all ranks must reach it, and only some may have been given --threads.
@@ -40,7 +41,9 @@ public struct TrainerSetup {
         let threads = options.threads ?? budget
         let plan = ComputePlan(
             experiment, inputs.model, threads: threads, rank: communicator.rank, size: communicator.size)
-        averager = try Self.makeAverager(experiment, inputs.model, plan, communicator, logger)
+        let mode = try experiment.dataParallel.averaging(inputs.model, plan, over: communicator, logger)
+        averager = GradientAverager(
+            model: inputs.model, communicator: communicator, mode: mode, team: plan.team)
         replica = try Self.makeReplica(inputs, experiment, averager, plan, communicator)
         optimizer = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { [replica] in
             try experiment.optimizer.makeOptimizer(for: replica.model, parameterCount: replica.values.count)
@@ -61,31 +64,6 @@ public struct TrainerSetup {
         reporter = RunReporter(
             start: start, logger: logger, console: console, log: opened.log, directory: opened.directory)
         start.explain(to: logger)
-    }
-
-    private static func makeAverager(
-        _ experiment: Experiment, _ model: NeuralNetwork.Model, _ plan: ComputePlan,
-        _ communicator: any Communicator, _ logger: Logger
-    ) throws -> GradientAverager {
-        let settings = experiment.dataParallel
-        let spansHosts = try Machine.ranksOnThisHost(of: communicator) < communicator.size
-        if settings.reproducible {
-            let shards = ShardPlan(shardCount: settings.logicalShards, rankCount: communicator.size)
-            return GradientAverager(
-                model: model, communicator: communicator, mode: .reproducible(shards), team: plan.team)
-        }
-        let rule =
-            switch settings.overlap {
-            case .auto:
-                OverlapRule(
-                    byteCount: model.storageCount * 4, rankCount: communicator.size, spansHosts: spansHosts,
-                    takesUnits: plan.team.count > 1)
-            case .always, .never: OverlapRule(overlaps: settings.overlap == .always)
-            }
-        logger.debug("Gradients \(rule.overlaps ? "travel" : "do not travel") during backward: \(rule.reason).")
-        return GradientAverager(
-            model: model, communicator: communicator,
-            mode: .fast(bucketByteLimit: rule.overlaps ? settings.bucketByteLimit : nil))
     }
 
     /// Who lets gradients travel during the backward pass, where they do.

@@ -5,6 +5,8 @@ public import Reports
 public struct Manifest: Codable, Equatable, Sendable {
     /// What ran.
     public let versions: Versions
+    /// SHA-256 of rank 0's executable file, in hex.
+    public let program: String
     /// Rank 0's processor.
     public let cpuModel: String
     /// The instruction set that oneDNN uses.
@@ -28,10 +30,11 @@ public struct Manifest: Codable, Equatable, Sendable {
 
     /// A manifest of these.
     public init(
-        versions: Versions, cpuModel: String, instructionSet: String, hosts: [String], worldSize: Int, threads: [Int],
+        versions: Versions, program: String, cpuModel: String, instructionSet: String, hosts: [String], worldSize: Int, threads: [Int],
         globalBatchSize: Int, datasetDigest: String, parameterCount: Int, commandLine: [String], startTime: Date
     ) {
         self.versions = versions
+        self.program = program
         self.cpuModel = cpuModel
         self.instructionSet = instructionSet
         self.hosts = hosts

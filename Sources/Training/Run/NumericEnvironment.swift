@@ -1,0 +1,88 @@
+import Communication
+import Digests
+import Foundation
+import Logging
+import TensorCore
+
+/// What the bits of a training depend on besides its configuration and its data.
+struct NumericEnvironment: Codable, Equatable {
+    /// SHA-256 of the executable file, in hex; "unknown" where it cannot be read.
+    var program: String
+    var cpuModel: String
+    /// The instruction set that oneDNN dispatches to.
+    var instructionSet: String
+    var oneDNN: String
+    var cLibrary: String
+
+    /// That of this process.
+    static let current = NumericEnvironment(
+        program: programDigest(), cpuModel: Machine.cpuModel, instructionSet: OneDNN.instructionSet,
+        oneDNN: OneDNN.version, cLibrary: Machine.cLibraryVersion)
+
+    /// In words what differs from `other`, such as "oneDNN (2.6.3, not 3.2.0)".
+    func differences(from other: NumericEnvironment) -> [String] {
+        let pairs = [
+            ("the program", String(program.prefix(12)), String(other.program.prefix(12))),
+            ("the processor", cpuModel, other.cpuModel),
+            ("oneDNN's instruction set", instructionSet, other.instructionSet), ("oneDNN", oneDNN, other.oneDNN),
+            ("the C library", cLibrary, other.cLibrary),
+        ]
+        return pairs.filter { $0.1 != $0.2 }.map { "\($0.0) (\($0.1), not \($0.2))" }
+    }
+
+    /// As JSON with sorted keys: equal environments give equal text.
+    var json: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Text alone cannot fail to be encoded.
+        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
+    /// The environment that ``json`` gave; nil for other text.
+    init?(json: String) {
+        guard let read = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)) else { return nil }
+        self = read
+    }
+
+    private static func programDigest() -> String {
+        guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: "/proc/self/exe"), options: .alwaysMapped) else {
+            return "unknown"
+        }
+        return bytes.withUnsafeBytes { SHA256.digest(of: $0).hex }
+    }
+}
+
+extension NumericEnvironment {
+    init(program: String, cpuModel: String, instructionSet: String, oneDNN: String, cLibrary: String) {
+        self.program = program
+        self.cpuModel = cpuModel
+        self.instructionSet = instructionSet
+        self.oneDNN = oneDNN
+        self.cLibrary = cLibrary
+    }
+}
+
+extension NumericEnvironment {
+    /// Says on rank 0 where ranks differ in what the promise of reproducible mode depends on.
+    ///
+    /// Collective: all ranks must reach this.
+    static func compare(
+        over communicator: any Communicator, for experiment: Experiment, _ logger: Logger
+    ) throws {
+        let all = try communicator.allGather(current.json)
+        guard experiment.dataParallel.reproducible, communicator.rank == 0 else { return }
+        guard let other = all.firstIndex(where: { $0 != all[0] }), let found = NumericEnvironment(json: all[other])
+        else { return }
+        let what = found.differences(from: current).joined(separator: ", ")
+        logger.warning(
+            "Rank \(other) differs from rank 0 in \(what): the same bits on other numbers of ranks are not promised.")
+    }
+
+    /// Says where a training that is gone on with differs from the one that wrote the checkpoint.
+    func warnOfDifferences(from earlier: NumericEnvironment, in checkpoint: String, _ logger: Logger) {
+        let what = differences(from: earlier).joined(separator: ", ")
+        guard !what.isEmpty else { return }
+        logger.warning(
+            "This run differs from the one that wrote \(checkpoint) in \(what): it will not end on the bits of an uninterrupted run.")
+    }
+}
