@@ -58,6 +58,19 @@ public struct BatchStatistics: Sendable {
         row[0] += Float(count)
     }
 
+    /// Adds what `others` saw in their piece `otherPiece` to what was seen of `piece`.
+    public func add(_ others: BatchStatistics, piece otherPiece: Int, of model: Model, to piece: Int) {
+        for statistics in model.runningStatistics {
+            let row = row(piece) + statistics.range.lowerBound
+            for channel in 0..<statistics.channels {
+                let all = moments(of: statistics, channel: channel, piece: piece)
+                    .combined(with: others.moments(of: statistics, channel: channel, piece: otherPiece))
+                (row[1 + channel], row[1 + statistics.channels + channel]) = (Float(all.mean), Float(all.squares))
+            }
+            row[0] += (others.row(otherPiece) + statistics.range.lowerBound)[0]
+        }
+    }
+
     /// The moments of what a layer saw in one channel, over all pieces in their order.
     public func moments(of statistics: RunningStatistics, channel: Int) -> Moments {
         var all = Moments()

@@ -2,6 +2,7 @@ import Communication
 import DataParallel
 import Logging
 import NeuralNetwork
+import TensorCore
 
 extension Experiment.DataParallelSettings {
     /// How gradients are added up. The ranks decide alike, also where they were given different numbers of threads.
@@ -26,7 +27,8 @@ extension Experiment.DataParallelSettings {
                         spansHosts: spansHosts, takesUnits: teams.contains { $0[0] > 1 })
             case .always, .never: OverlapRule(overlaps: overlap == .always, reason: "dataParallel.overlap says so")
             }
-        logger.debug("Gradients \(rule.overlaps ? "travel" : "do not travel") during the backward pass: \(rule.reason).")
+        logger.debug(
+            "Gradients \(rule.overlaps ? "travel" : "do not travel") during the backward pass: \(rule.reason).")
         return .fast(bucketByteLimit: rule.overlaps ? bucketByteLimit : nil)
     }
 }

@@ -123,7 +123,9 @@ final class Replica {
         }
         if !filled[0] { targets[0].clear() }
         for row in targets.indices.dropFirst() where filled[row] {
-            Kernels.add(targets[0].gradients.base, targets[row].gradients.base, model.storageCount)
+            let (sum, part) = (targets[0], targets[row])
+            Kernels.add(sum.gradients.base, part.gradients.base, model.storageCount)
+            sum.statistics.add(part.statistics, piece: part.piece, of: model, to: sum.piece)
         }
     }
 

@@ -37,7 +37,8 @@ import Testing
         let metadata = file.metadata
         #expect(
             metadata.keys.sorted() == [
-                "apusVersion", "contentDigest", "epoch", "experiment", "format", "parametersDigest", "position", "step",
+                "apusVersion", "contentDigest", "environment", "epoch", "experiment", "format", "parametersDigest",
+                "position", "step",
             ])
         #expect(metadata["format"] == "apus-checkpoint-1" && metadata["apusVersion"] == Version.current)
         #expect(metadata["step"] == "27" && metadata["epoch"] == "2")
