@@ -36,7 +36,8 @@ struct RunStart {
             parameterCount: inputs.model.parameterCount, dataset: inputs.training.name, seed: experiment.seed,
             versions: versions)
         manifest = Manifest(
-            versions: versions, program: NumericEnvironment.current.program, cpuModel: Machine.cpuModel, instructionSet: OneDNN.instructionSet,
+            versions: versions, program: NumericEnvironment.current.program, cpuModel: Machine.cpuModel,
+            instructionSet: OneDNN.instructionSet,
             hosts: try communicator.allGather(Machine.hostName), worldSize: communicator.size,
             threads: try communicator.allGather([Int64(threads)]).map { Int($0[0]) },
             globalBatchSize: numbers.globalBatchSize, datasetDigest: inputs.training.digest,

@@ -30,7 +30,8 @@ public struct Manifest: Codable, Equatable, Sendable {
 
     /// A manifest of these.
     public init(
-        versions: Versions, program: String, cpuModel: String, instructionSet: String, hosts: [String], worldSize: Int, threads: [Int],
+        versions: Versions, program: String, cpuModel: String, instructionSet: String, hosts: [String], worldSize: Int,
+        threads: [Int],
         globalBatchSize: Int, datasetDigest: String, parameterCount: Int, commandLine: [String], startTime: Date
     ) {
         self.versions = versions

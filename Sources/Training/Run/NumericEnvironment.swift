@@ -83,6 +83,7 @@ extension NumericEnvironment {
         let what = differences(from: earlier).joined(separator: ", ")
         guard !what.isEmpty else { return }
         logger.warning(
-            "This run differs from the one that wrote \(checkpoint) in \(what): it will not end on the bits of an uninterrupted run.")
+            "This run differs from the one that wrote \(checkpoint) in \(what): it will not end on the bits of an uninterrupted run."
+        )
     }
 }
