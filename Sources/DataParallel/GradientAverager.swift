@@ -11,6 +11,9 @@ public final class GradientAverager {
         /// pass goes on.
         case fast(bucketByteLimit: Int?)
 
+        /// Each rank brings one row, rounded to bfloat16; the rows are added in float32 and the sum is rounded again.
+        case narrow
+
         /// Each rank brings a row for each of its logical shards; the rows are added in a fixed tree, so that the sum does not depend
         /// on the number of ranks.
         case reproducible(ShardPlan)
@@ -29,6 +32,7 @@ public final class GradientAverager {
         reduction =
             switch mode {
             case .fast(let limit): MessageReduction(model, over: communicator, bucketByteLimit: limit)
+            case .narrow: NarrowReduction(model, over: communicator)
             case .reproducible(let plan):
                 ShardReduction(model, plan, over: communicator, team: team ?? ThreadTeam(count: 1))
             }

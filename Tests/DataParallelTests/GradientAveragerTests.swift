@@ -76,6 +76,26 @@ import Testing
         #expect(averager.bytesPerStep == 0)
     }
 
+    /// Two roundings to 8 bits, whatever the number of ranks; and all ranks hold the same.
+    @Test(arguments: [1, 2, 3, 5])
+    func average_asBFloat16_isTheSumToTwoRoundings(ranks: Int) throws {
+        let exact = try #require(try Self.averages(ofSteps: [16, 2, 7], ranks: ranks).first)
+        let narrow = try Self.averages(ofSteps: [16, 2, 7], ranks: ranks, mode: .narrow)
+        #expect(narrow.allSatisfy { $0 == narrow[0] })
+        #expect(relativeDifference(narrow[0].gradients, exact.gradients) <= (ranks == 1 ? 0 : 0x1p-7))
+        #expect(ranks == 1 || narrow[0].gradients.allSatisfy { $0.bitPattern & 0xFFFF == 0 })
+        #expect(narrow[0].loss == exact.loss && narrow[0].correct == exact.correct)
+    }
+
+    @Test func bytesPerStep_asBFloat16_areHalf() throws {
+        let bytes = try ThreadCommunicator.run(size: 2) { communicator in
+            let model = try Model(inputShape: [64], .multilayerPerceptron(widths: [256], classes: 10))
+            let modes: [GradientAverager.Mode] = [.fast(bucketByteLimit: nil), .narrow]
+            return modes.map { GradientAverager(model: model, communicator: communicator, mode: $0).bytesPerStep }
+        }[0]
+        #expect(abs(Double(bytes[1]) / Double(bytes[0]) - 0.5) < 0.01)
+    }
+
     private struct Average: Equatable {
         let gradients: [Float]
         let loss: Double
@@ -83,10 +103,12 @@ import Testing
     }
 
     /// The averaged gradients that each rank ends with, after steps of so many samples, cut as the trainer cuts them.
-    private static func averages(ofSteps sampleCounts: [Int], ranks: Int) throws -> [Average] {
+    private static func averages(
+        ofSteps sampleCounts: [Int], ranks: Int, mode: GradientAverager.Mode = .fast(bucketByteLimit: nil)
+    ) throws -> [Average] {
         try ThreadCommunicator.run(size: ranks) { communicator in
             let model = try LittleModel.make()
-            let averager = GradientAverager(model: model, communicator: communicator)
+            let averager = GradientAverager(model: model, communicator: communicator, mode: mode)
             let little = try LittleModel(model, gradients: averager.targets[0].gradients)
             for count in sampleCounts {
                 let (rank, size) = (communicator.rank, communicator.size)

@@ -17,6 +17,12 @@ void kernel_add(float *destination, const float *source, size_t count);
 /* destination[i] = first[i] + second[i]; the sources may be one. */
 void kernel_sum_of_two(float *destination, const float *first, const float *second, size_t count);
 
+/* destination[i] = source[i], bfloat16 as float32. */
+void kernel_widen_bfloat16(const uint16_t *source, float *destination, size_t count);
+
+/* destination[i] += source[i], bfloat16 onto float32. */
+void kernel_add_bfloat16(float *destination, const uint16_t *source, size_t count);
+
 /* values[i] *= factor. */
 void kernel_scale(float *values, float factor, size_t count);
 
@@ -178,6 +184,12 @@ void kernel_rectify(float *values, size_t count, int threads);
 
 /* gradient[i] = y[i] <= 0 ? 0 : gradient[i], in place. */
 void kernel_mask_gradient(float *gradient, const float *y, size_t count, int threads);
+
+/* destination[i] = the bfloat16 nearest to source[i], ties to even; NaN stays NaN, and denormal numbers are numbers. */
+void kernel_round_to_bfloat16(const float *source, uint16_t *destination, size_t count, int threads);
+
+/* The same numbers, as float32. */
+void kernel_round_in_float32(const float *source, float *destination, size_t count, int threads);
 
 /* Stochastic gradient descent in PyTorch's form: d = g + weight_decay * p; p -= rate * d. */
 void kernel_sgd(float *parameters, const float *gradients, float rate, float weight_decay, size_t count);

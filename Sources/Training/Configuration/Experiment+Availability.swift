@@ -11,7 +11,6 @@ extension Experiment {
         ("dataset.validation", ["test"]),
         ("dataset.workers", ["0"]),
         ("optimizer.name", ["sgd", "adamw"]),
-        ("dataParallel.wire", ["float32"]),
         ("logging.tensorBoard", ["false"]),
         ("logging.timeline", ["false"]),
     ]

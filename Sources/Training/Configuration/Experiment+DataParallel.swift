@@ -88,6 +88,9 @@ extension Experiment.DataParallelSettings {
             "dataParallel.reproducible adds whole shards, so nothing can travel during the backward pass; use auto or false"
         )
         try keys.require(
+            !(overlap == .always && wire == .bfloat16), at: "overlap",
+            "what travels as bfloat16 is added by the ranks themselves, after the backward pass; use auto or false")
+        try keys.require(
             !(overlap == .always && resolvedBatchNorm == .global), at: "overlap",
             "with batchNorm: global the ranks exchange statistics during the backward pass; use auto or false")
     }

@@ -16,6 +16,7 @@ extension Experiment.DataParallelSettings {
         if reproducible {
             return .reproducible(ShardPlan(shardCount: logicalShards, rankCount: communicator.size))
         }
+        if wire == .bfloat16 { return .narrow }
         let rule =
             switch overlap {
             case .auto:

@@ -64,6 +64,11 @@ public struct TrainerSetup {
         reporter = RunReporter(
             start: start, logger: logger, console: console, log: opened.log, directory: opened.directory)
         start.explain(to: logger)
+        if communicator.size > 1 {
+            logger.info(
+                "Each rank sends \(averager.bytesPerStep) bytes a step, gradients as \(experiment.dataParallel.wire.rawValue)."
+            )
+        }
     }
 
     /// Who lets gradients travel during the backward pass, where they do.

@@ -14,7 +14,6 @@ import Testing
         ("dataset: {validation: 0.1}", "dataset.validation: 0.1 is not available yet; use test."),
         ("dataset: {workers: 2}", "dataset.workers: 2 is not available yet; use 0."),
         ("optimizer: {name: lars}", "optimizer.name: 'lars' is not available yet; use sgd or adamw."),
-        ("dataParallel: {wire: bfloat16}", "dataParallel.wire: 'bfloat16' is not available yet; use float32."),
         ("logging: {tensorBoard: true}", "logging.tensorBoard: true is not available yet; use false."),
         ("logging: {timeline: true}", "logging.timeline: true is not available yet; use false."),
     ])

@@ -24,6 +24,11 @@ import Testing
         #expect(shards?.contains("training.accumulationSteps: dataParallel.batchNorm: logicalShard already") == true)
     }
 
+    @Test func overlap_ofNarrowMessages_isRefused() {
+        let refused = refusal { try experiment("dataParallel: {overlap: true, wire: bfloat16}") }
+        #expect(refused?.contains("dataParallel.overlap: what travels as bfloat16") == true)
+    }
+
     @Test func overlap_withGlobalStatistics_isRefused() {
         let refused = refusal { try experiment("dataParallel: {overlap: true, batchNorm: global}") }
         #expect(refused?.contains("dataParallel.overlap: with batchNorm: global") == true)

@@ -1,0 +1,59 @@
+#include "CKernels.h"
+#include "clones.h"
+#include "parallel.h"
+#include <string.h>
+
+enum { parts = 32, worth_threads = 1 << 15 };
+
+struct work {
+    const float *from;
+    uint16_t *narrow;
+    float *wide;
+    size_t count;
+};
+
+static size_t start(const struct work *work, int part) {
+    return work->count * (size_t)part / parts;
+}
+
+/* The upper half is the bfloat16. In integers, because the processors' own conversions turn denormal numbers into 0. */
+static inline uint32_t nearest(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    /* Half of the last place that is kept, less a bit where that place is even: ties go to even. A carry into the exponent is
+     * right, up to infinity. */
+    uint32_t rounded = bits + 0x7FFF + (bits >> 16 & 1);
+    /* A NaN must not become an infinity by losing the lower half, nor overflow: it stays as it is, but quiet. */
+    return (bits & 0x7FFFFFFF) > 0x7F800000 ? bits | 0x400000 : rounded;
+}
+
+CLONES static void narrow(const float *restrict from, uint16_t *restrict to, size_t count) {
+    for (size_t i = 0; i < count; i++) to[i] = (uint16_t)(nearest(from[i]) >> 16);
+}
+
+CLONES static void widen(const float *restrict from, float *restrict to, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        uint32_t bits = nearest(from[i]) & 0xFFFF0000;
+        memcpy(to + i, &bits, sizeof bits);
+    }
+}
+
+static void run(void *data, int part) {
+    const struct work *work = data;
+    size_t at = start(work, part), count = start(work, part + 1) - at;
+    if (work->narrow) {
+        narrow(work->from + at, work->narrow + at, count);
+    } else {
+        widen(work->from + at, work->wide + at, count);
+    }
+}
+
+void kernel_round_to_bfloat16(const float *source, uint16_t *destination, size_t count, int threads) {
+    struct work work = {source, destination, NULL, count};
+    kernel_run_parts(count < worth_threads ? 1 : threads, parts, run, &work);
+}
+
+void kernel_round_in_float32(const float *source, float *destination, size_t count, int threads) {
+    struct work work = {source, NULL, destination, count};
+    kernel_run_parts(count < worth_threads ? 1 : threads, parts, run, &work);
+}
