@@ -16,12 +16,12 @@ let accuracy = try MPIRuntime.run { world in
 
     // Every rank starts with the same values and owns a slice of the samples.
     let averager = GradientAverager(model: model, communicator: world)
-    let values = FlatStorage(count: averager.gradients.count)
+    let values = FlatStorage(count: model.storageCount)
     model.initialize(values, seed: 0)
     let mine = world.rank * 1000 / world.size..<(world.rank + 1) * 1000 / world.size
 
     let tape = Tape(context: try ExecutionContext())
-    let pass = ForwardPass(training: model, tape: tape, values: values, gradients: averager.gradients)
+    let pass = ForwardPass(training: model, tape: tape, values: values, gradients: averager.targets[0].gradients)
     let optimizer = SGD(parameterCount: values.count, momentum: .classical(0.9))
     let points = Array(circles.points[2 * mine.lowerBound..<2 * mine.upperBound])
     let labels = Array(circles.labels[mine])
