@@ -4,6 +4,9 @@ public final class ExecutionContext {
     /// Threads that oneDNN uses inside a primitive. They are baked into primitives at creation, and they change bits.
     public let threadCount: Int
 
+    /// Where the time of each operation is added up, when somebody asks.
+    var profile: OperationProfile?
+
     let engine: Engine
     let pool = BufferPool()
     private var operations: [OperationKey: any Operation] = [:]
@@ -17,6 +20,11 @@ public final class ExecutionContext {
         self.threadCount = threadCount
         OneDNN.setThreads(threadCount)
         engine = try Engine()
+    }
+
+    /// Gives the calling thread this context's number of threads again, if it has used a context with another in the meantime.
+    public func activate() {
+        OneDNN.setThreads(threadCount)
     }
 
     /// Bytes of tensor memory taken from the system so far.
@@ -53,7 +61,9 @@ public final class ExecutionContext {
 
     /// Runs a primitive on the pointers of its bound arguments, in their order.
     func run(_ primitive: Primitive, _ pointers: UnsafePointer<UnsafeMutableRawPointer?>) throws {
-        try primitive.execute(on: engine, pointers, scratch: scratch(primitive.scratchByteCount))
+        try measureKernel {
+            try primitive.execute(on: engine, pointers, scratch: scratch(primitive.scratchByteCount))
+        }
     }
 
     /// Memory for use until the next call.

@@ -14,25 +14,38 @@ extension KernelChoice {
         }
     }
 
-    /// A pooling and its derivative: channels in blocks where they fill them, else one after the other.
+    /// A pooling and its derivative, in the first layout for which oneDNN has more than its slow reference. Which that is depends on
+    /// the processor: AVX-512 wants blocks of 16 channels, AVX2 of 8.
     static func pooling(
         _ kind: PoolingKind, _ pooling: Pooling, of source: Shape, on context: ExecutionContext
     ) throws -> [KernelChoice] {
-        let (first, second) = (try images(source), try images(pooling.shape))
-        let forward = try Primitive.pooling(
-            context.engine, kind.code, source: first, destination: second, window: pooling.window)
-        let backward = try Primitive.poolingGradient(
-            context.engine, kind.code, source: first, destination: second, window: pooling.window)
+        var pairs: [(forward: Primitive, backward: Primitive)] = []
+        for (first, second) in try layouts(source, pooling.shape) {
+            let forward = try Primitive.pooling(
+                context.engine, kind.code, source: first, destination: second, window: pooling.window)
+            let backward = try Primitive.poolingGradient(
+                context.engine, kind.code, source: first, destination: second, window: pooling.window)
+            pairs.append((forward, backward))
+            if !forward.isReference && !backward.isReference { break }
+        }
+        let fast = pairs.first { !$0.forward.isReference && !$0.backward.isReference }
+        guard let chosen = fast ?? pairs.first else { return [] }
         return [
-            try .alone("pooling forward", forward, on: context), try .alone("pooling backward", backward, on: context),
+            try alone("pooling forward", chosen.forward, on: context),
+            try alone("pooling backward", chosen.backward, on: context),
         ]
     }
 
-    private static func images(_ shape: Shape) throws -> Descriptor {
-        let block = 16
-        return shape[3].isMultiple(of: block)
-            ? try Descriptor(shape.descriptorSizes, channelBlock: block)
-            : try ImageArrangement.channelsFirst.descriptor(shape)
+    /// The layouts for a pooling's source and destination, the likelier first: channels in blocks where they fill them.
+    private static func layouts(_ source: Shape, _ destination: Shape) throws -> [(Descriptor, Descriptor)] {
+        let blocked = try [16, 8].filter { source[3].isMultiple(of: $0) }.map { block in
+            let descriptor = { (shape: Shape) in try Descriptor(shape.descriptorSizes, channelBlock: block) }
+            return (try descriptor(source), try descriptor(destination))
+        }
+        let plain = try [ImageArrangement.channelsFirst, .channelsLast].map {
+            (try $0.descriptor(source), try $0.descriptor(destination))
+        }
+        return blocked + plain
     }
 
     /// The three kernels of a convolution, as far as they are needed; a rectifier is part of the first.

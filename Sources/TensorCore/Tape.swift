@@ -32,7 +32,10 @@ public final class Tape {
     public let context: ExecutionContext
 
     /// Where the time of each operation is added up, when somebody asks.
-    public var profile: OperationProfile?
+    public var profile: OperationProfile? {
+        get { context.profile }
+        set { context.profile = newValue }
+    }
 
     /// How batch normalisations take their statistics together with those on other tapes, if they do.
     public var statisticsReducer: StatisticsReducer?

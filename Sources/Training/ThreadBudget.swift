@@ -32,9 +32,15 @@ public enum ThreadBudget {
 
     /// The number of cores in a list such as "0-3,8".
     static func coreCount(_ list: String) -> Int {
-        list.split(separator: ",").reduce(0) { count, part in
+        cores(list).count
+    }
+
+    /// The cores in a list such as "0-3,8".
+    static func cores(_ list: String) -> [Int] {
+        list.split(separator: ",").flatMap { part -> [Int] in
             let ends = part.split(separator: "-").compactMap { Int($0) }
-            return count + (ends.last ?? 0) - (ends.first ?? 0) + (ends.isEmpty ? 0 : 1)
+            guard let first = ends.first, let last = ends.last, first <= last else { return [] }
+            return Array(first...last)
         }
     }
 }

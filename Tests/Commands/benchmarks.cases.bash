@@ -21,3 +21,8 @@ fresh_run
 expect_error "benchmark_resultsToNoFolder_namesIt" 2 "$scratch/nowhere/results.json" \
     "${benchmark[@]}" "$scratch/nowhere/results.json"
 expect_error "benchmark_outputFull_saysSo" 1 'standard output' bash -c '"$@" >/dev/full' benchmark "${benchmark[@]}" -
+
+expect_success "benchmark_severalThreads_measuresEach" "${benchmark[@]}" "$scratch/results.json" --threads 1,2 || true
+expect_equal "benchmark_severalThreads_givesAResultForEach" 2 "$(grep -c '"imagesPerSecond"' "$scratch/results.json" || true)"
+observe "${benchmark[@]}" - --threads 1,1
+expect_equal "benchmark_threadsTwice_isWrongUsage" 2 "$code"

@@ -35,7 +35,7 @@ final class MatrixProduct {
         guard let pack else { return try multiply(on: context, a, b, bias, c) }
         let packedB = context.pool.take(packedCount)
         defer { context.pool.give(packedB, packedCount) }
-        try pack.run(on: context, b, packedB)
+        try context.measure("reorder weights") { try pack.run(on: context, b, packedB) }
         try multiply(on: context, a, packedB, bias, c)
     }
 

@@ -73,6 +73,11 @@ final class Primitive {
         String(cString: onednn_primitive_implementation(handle))
     }
 
+    /// Whether oneDNN has nothing better than its reference, or plain loops, hundreds of times slower than its other kernels.
+    var isReference: Bool {
+        ["ref", "simple"].contains { implementation.hasPrefix($0) }
+    }
+
     func execute(
         on engine: Engine, _ pointers: UnsafePointer<UnsafeMutableRawPointer?>, scratch: UnsafeMutableRawPointer
     ) throws {

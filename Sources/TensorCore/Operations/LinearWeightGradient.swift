@@ -32,7 +32,7 @@ struct LinearWeightGradient {
         if let product, let transposed {
             try product.run(on: context, a: transposed, b: x, c: dW)
         } else {
-            try SingleGeneralProduct.run(sizes, a: dy, b: x, c: dW)
+            try context.measureKernel { try SingleGeneralProduct.run(sizes, a: dy, b: x, c: dW) }
         }
     }
 }

@@ -1,0 +1,70 @@
+import Communication
+import Datasets
+import Logging
+import TensorCore
+
+/// One model on one number of threads, measured again and again.
+final class ThroughputSubject {
+    let threads: Int
+    private(set) var rates = RepeatedFigure()
+    private(set) var limits = RepeatedFigure()
+    private let trainer: Trainer
+    private let stepsPerRepeat: Int
+    private let kernels: KernelLimit
+    private let peakMemoryBytes: Int
+
+    /// Sets up the training and takes steps until one is as fast as the next; a repeat will last about `seconds`.
+    /// - Parameter baseBytes: the memory that the program holds without any training.
+    init(_ experiment: Experiment, threads: Int, seconds: Double, baseBytes: Int, over communicator: any Communicator)
+        throws
+    {
+        self.threads = threads
+        let memory = PeakMemory(counting: baseBytes)
+        var endless = experiment
+        endless.training.epochs = Trainer.benchmarkEpochs
+        endless.training.steps = nil
+        var options = TrainingOptions()
+        options.threads = threads
+        options.writesRun = false
+        let logger = Logger(label: "apus.benchmark") { _ in SwiftLogNoOpLogHandler() }
+        trainer = Trainer(try TrainerSetup(endless, options, over: communicator, logger: logger, console: nil))
+        stepsPerRepeat = try Self.stepsThatFill(seconds, trainer)
+        // Before the kernels, which have memory of their own.
+        peakMemoryBytes = memory.bytes
+        kernels = try trainer.kernelLimit()
+    }
+
+    /// Warms up, and finds how many steps take `seconds`.
+    private static func stepsThatFill(_ seconds: Double, _ trainer: Trainer) throws -> Int {
+        let start = monotonicSeconds()
+        var steps = 0
+        while monotonicSeconds() - start < max(0.2, seconds / 2) || steps < 5 {
+            _ = try trainer.benchmarkStep()
+            steps += 1
+        }
+        return max(5, Int(Double(steps) * seconds / (monotonicSeconds() - start)))
+    }
+
+    /// One pair: training steps, and then the kernels alone, because a shared processor's clock may drift by half within seconds.
+    func measurePair() throws {
+        trainer.replica.context.activate()
+        var samples = 0
+        let start = monotonicSeconds()
+        for _ in 0..<stepsPerRepeat { samples += try trainer.benchmarkStep() }
+        rates.append(Double(samples) / (monotonicSeconds() - start))
+        limits.append(Double(trainer.plan.globalBatchSize) / (try kernels.measure()))
+    }
+
+    /// What was measured so far, with a table by operation that is measured now.
+    func result(_ model: String, _ conditions: MeasuringConditions, fewestThreads: ThroughputSubject) throws
+        -> ThroughputResult
+    {
+        let profile = try ThroughputProfile(trainer, steps: max(3, stepsPerRepeat / 10))
+        return ThroughputResult(
+            model: model, threads: threads, batchSize: trainer.plan.globalBatchSize, imagesPerSecond: rates.median,
+            kernelLimitImagesPerSecond: limits.median, shareOfKernelLimit: rates.pairwise(over: limits).median,
+            speedUp: rates.pairwise(over: fewestThreads.rates).median, spread: rates.spread, conditions: conditions,
+            millisecondsByOperation: profile.byOperation, millisecondsByKind: profile.byKind,
+            peakMemoryBytes: peakMemoryBytes)
+    }
+}
