@@ -24,6 +24,8 @@ public enum ExitStatus: Int32, Sendable {
         case let failure as FailureInStep: of(failure.underlying)
         case is ConfigurationError, is DisagreementError, is ModelError: usage.rawValue
         case is DatasetError, is SafeTensorsError, is CheckpointError: badContent.rawValue
+        // What the ranks found fault with is what this process was given.
+        case MPIRunError.failed(let code, _, _) where [usage, badContent].map(\.rawValue).contains(code): code
         default: failure.rawValue
         }
     }

@@ -8,5 +8,8 @@ struct Apus: ParsableCommand {
         abstract:
             "Trains neural networks data-parallel over MPI, or in one process.",
         version: Version.current,
-        subcommands: [TrainCommand.self, EvaluateCommand.self, InspectCommand.self, BenchmarkCommand.self])
+        subcommands: [
+            TrainCommand.self, EvaluateCommand.self, InspectCommand.self, BenchmarkCommand.self,
+            LaunchOptionsCommand.self,
+        ])
 }
