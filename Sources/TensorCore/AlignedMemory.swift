@@ -1,8 +1,9 @@
+import CKernels
 import Glibc
 
 /// Memory for tensors: aligned to cache lines, and large blocks on huge pages where the system grants them on request. Matrix
 /// products walk down columns, where with pages of 4 KiB every row of a wide matrix costs an address translation of its own.
-enum AlignedMemory {
+public enum AlignedMemory {
     private static let hugePageByteCount = 2 << 20
 
     /// `byteCount` bytes of arbitrary content, to be freed with ``deallocate(_:)``.
@@ -22,6 +23,11 @@ enum AlignedMemory {
     /// Frees what ``allocate(byteCount:hugePages:)`` gave.
     static func deallocate(_ pointer: UnsafeMutableRawPointer) {
         free(pointer)
+    }
+
+    /// Gives what was freed back to the system, where the allocator keeps it.
+    public static func releaseFree() {
+        kernel_release_free_memory()
     }
 
     private static func allocate(_ byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {

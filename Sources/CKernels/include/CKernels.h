@@ -214,4 +214,7 @@ struct kernel_adamw_factors {
 void kernel_adamw(float *parameters, const float *gradients, float *mean, float *square,
                   const struct kernel_adamw_factors *factors, size_t count);
 
+/* Gives memory that was freed back to the system, where the allocator keeps it. */
+void kernel_release_free_memory(void);
+
 #endif

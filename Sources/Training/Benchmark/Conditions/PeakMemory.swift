@@ -1,4 +1,5 @@
 import Foundation
+import TensorCore
 
 /// The most memory that this process holds from a point in time on, beyond what it held there already.
 struct PeakMemory {
@@ -6,11 +7,12 @@ struct PeakMemory {
 
     /// Begins now. `counting` is what of the memory held now counts all the same, such as the program itself.
     init(counting base: Int) {
+        let held = Self.bytesNow
         // Lets the kernel forget the highest value so far (proc(5)); where that is refused, the highest of all times is reported.
         if let file = FileHandle(forWritingAtPath: "/proc/self/clear_refs") {
             try? file.write(contentsOf: Data("5".utf8))
         }
-        heldAlready = max(0, Self.bytesNow - base)
+        heldAlready = max(0, held - base)
     }
 
     /// Bytes, the base included.
@@ -18,9 +20,11 @@ struct PeakMemory {
         max(0, Self.field("VmHWM:") - heldAlready)
     }
 
-    /// What the process holds now, in bytes.
+    /// What the process holds now, in bytes, without what it has freed.
     static var bytesNow: Int {
-        field("VmRSS:")
+        // The allocator keeps what earlier models have freed.
+        AlignedMemory.releaseFree()
+        return field("VmRSS:")
     }
 
     private static func field(_ name: String) -> Int {
