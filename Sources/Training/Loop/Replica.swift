@@ -76,6 +76,11 @@ final class Replica {
         plan.share.places(of: sampleCount)
     }
 
+    /// Gives the calling thread the number of threads of this replica's kernels again, if it has computed with another replica.
+    func activate() {
+        workers[0].context.activate()
+    }
+
     /// Collects times by operation of the first thread, when set.
     var profile: OperationProfile? {
         get { workers[0].tape.profile }

@@ -69,7 +69,7 @@ public struct RankBenchmark {
         return ScalingMeasurement(
             steps: steps, globalBatchSize: trainer.plan.globalBatchSize, imagesPerSecond: Double(samples) / spent,
             bytesPerStep: trainer.averager.bytesPerStep, reproducible: trainer.experiment.dataParallel.reproducible,
-            overlap: trainer.experiment.dataParallel.overlap.text, parametersDigest: try trainer.agreedDigest(),
+            overlap: trainer.experiment.dataParallel.overlap.rawValue, parametersDigest: try trainer.agreedDigest(),
             seconds: ScalingSeconds(meanOf: all))
     }
 }

@@ -8,7 +8,7 @@ struct ThroughputProfile {
 
     init(_ trainer: Trainer, steps: Int) throws {
         let profile = OperationProfile()
-        trainer.replica.context.activate()
+        trainer.replica.activate()
         trainer.replica.profile = profile
         defer { trainer.replica.profile = nil }
         trainer.clock.enter(.data)

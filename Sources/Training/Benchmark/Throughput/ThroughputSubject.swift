@@ -47,12 +47,14 @@ final class ThroughputSubject {
 
     /// One pair: training steps, and then the kernels alone, because a shared processor's clock may drift by half within seconds.
     func measurePair() throws {
-        trainer.replica.context.activate()
+        trainer.replica.activate()
         var samples = 0
         let start = monotonicSeconds()
         for _ in 0..<stepsPerRepeat { samples += try trainer.benchmarkStep() }
         rates.append(Double(samples) / (monotonicSeconds() - start))
-        limits.append(Double(trainer.plan.globalBatchSize) / (try kernels.measure()))
+        // Threads on different pieces each have kernels of their own.
+        let batches = Double(trainer.plan.globalBatchSize * trainer.replica.team.count)
+        limits.append(batches / (try kernels.measure()))
     }
 
     /// What was measured so far, with a table by operation that is measured now.
