@@ -16,6 +16,8 @@ static inline MPI_Errhandler apus_mpi_errors_return(void) { return MPI_ERRORS_RE
 static inline MPI_Request apus_mpi_request_null(void) { return MPI_REQUEST_NULL; }
 static inline MPI_Status *apus_mpi_status_ignore(void) { return MPI_STATUS_IGNORE; }
 
+static inline int apus_mpi_any_source(void) { return MPI_ANY_SOURCE; }
+
 // Wrapped, so that Swift can name their types without knowing which library's they are.
 typedef struct { MPI_Datatype handle; } apus_mpi_datatype;
 typedef struct { MPI_Op handle; } apus_mpi_op;

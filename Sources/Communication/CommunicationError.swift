@@ -1,7 +1,7 @@
 /// What goes wrong between ranks, apart from the transport's own errors.
 public enum CommunicationError: Error, Equatable, CustomStringConvertible {
-    /// No progress for `seconds`, the deadline of the ``WaitPolicy``.
-    case stalled(operation: String, rank: Int, seconds: Double)
+    /// No progress up to the deadline of the ``WaitPolicy``.
+    case stalled(StallReport)
 
     /// Ranks called different operations, or the same with different sizes.
     case mismatch(String)
@@ -14,8 +14,8 @@ public enum CommunicationError: Error, Equatable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .stalled(let operation, let rank, let seconds):
-            "Rank \(rank) has waited \(tenths(seconds)) s in \(operation) for the other ranks and gives up."
+        case .stalled(let report):
+            "\(report) Rank \(report.rank) gives up."
         case .mismatch(let difference):
             "Ranks called different operations: \(difference)."
         case .peerFailed(let rank):

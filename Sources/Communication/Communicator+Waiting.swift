@@ -4,28 +4,23 @@ extension Communicator {
     /// Waits until `request` is done. Every wait of Apus is this loop: it polls, yields the core, and knows a deadline.
     public func wait(_ request: Request) throws {
         var polls = 0
-        var start = 0.0
-        var warned = false
         while try !isComplete(request) {
             polls += 1
             guard polls > waitPolicy.pollsBeforeYield else { continue }
-            sched_yield()
-            // Read at every yield: on a crowded core a yield can take milliseconds, and the deadline must hold there too.
-            let now = monotonicSeconds()
-            if start == 0 { start = now }
-            try checkDeadline(of: request, waited: now - start, warned: &warned)
+            try waitLonger(for: request)
+            break
+        }
+        if request.operation.showsThatAllEntered {
+            waitPolicy.board.meet(in: request.operation, at: monotonicSeconds())
         }
     }
 
-    private func checkDeadline(of request: Request, waited: Double, warned: inout Bool) throws {
-        if let limit = waitPolicy.abortSeconds, waited >= limit {
-            throw CommunicationError.stalled(operation: request.operation.rawValue, rank: rank, seconds: waited)
-        }
-        if !warned, let limit = waitPolicy.warningSeconds, waited >= limit {
-            warned = true
-            waitPolicy.report(
-                "Rank \(rank) has waited \(tenths(waited)) s in \(request.operation.rawValue) for the other ranks.")
-        }
+    private func waitLonger(for request: Request) throws {
+        var wait = LongWait(for: request.operation, under: waitPolicy)
+        repeat {
+            sched_yield()
+            try wait.look(over: self)
+        } while try !isComplete(request)
     }
 }
 

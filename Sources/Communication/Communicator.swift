@@ -40,6 +40,12 @@ public protocol Communicator: AnyObject {
         into receive: UnsafeMutableBufferPointer<Element>, counts receiveCounts: [Int]
     ) throws -> Request
 
+    /// Sends `note` to `rank` beside the collective operations, without waiting for anybody. What cannot be sent now may be dropped.
+    func post(_ note: RankNote, to rank: Int) throws
+
+    /// The next note that has arrived for this rank, if any.
+    func nextNote() throws -> RankNote?
+
     /// Moves the transport forward and says whether `request` is done; once true, the request is spent.
     func isComplete(_ request: Request) throws -> Bool
 }

@@ -15,5 +15,18 @@ public struct Request: Sendable, Equatable {
     /// The collective operations, as reports name them.
     public enum Operation: String, Sendable {
         case barrier, broadcast, allReduce, allGather, allToAll
+
+        /// Whether no rank can leave it before all have entered: a broadcast is over for its root as soon as it has sent.
+        var showsThatAllEntered: Bool { self != .broadcast }
+
+        private static let all = [barrier, broadcast, allReduce, allGather, allToAll]
+
+        /// For the wire.
+        var number: Int { Self.all.firstIndex(of: self) ?? 0 }
+
+        init?(number: Int) {
+            guard Self.all.indices.contains(number) else { return nil }
+            self = Self.all[number]
+        }
     }
 }

@@ -46,6 +46,12 @@ public final class SingleProcessCommunicator: Communicator {
         return Request(.allToAll, slot: 0)
     }
 
+    public func post(_ note: RankNote, to rank: Int) throws {}
+
+    public func nextNote() throws -> RankNote? {
+        nil
+    }
+
     public func isComplete(_ request: Request) throws -> Bool {
         true
     }

@@ -74,6 +74,14 @@ public final class ThreadCommunicator: Communicator {
             send: UnsafeRawBufferPointer(send), receive: UnsafeMutableRawBufferPointer(receive))
     }
 
+    public func post(_ note: RankNote, to rank: Int) throws {
+        world.post(note, to: rank)
+    }
+
+    public func nextNote() throws -> RankNote? {
+        world.nextNote(for: rank)
+    }
+
     public func isComplete(_ request: Request) throws -> Bool {
         guard let receive = pending[request.slot] else { return true }
         guard let deposits = try world.collect(call: request.slot) else { return false }

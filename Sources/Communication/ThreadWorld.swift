@@ -16,7 +16,8 @@ final class ThreadWorld: Sendable {
 
     init(size: Int) {
         self.size = size
-        state = Mutex(State(departed: [Bool](repeating: false, count: size)))
+        state = Mutex(
+            State(departed: [Bool](repeating: false, count: size), notes: [[RankNote]](repeating: [], count: size)))
     }
 
     /// The error of the rank that failed first; later ones are mostly its consequences.
@@ -54,6 +55,16 @@ final class ThreadWorld: Sendable {
         }
     }
 
+    /// Leaves `note` for `rank`.
+    func post(_ note: RankNote, to rank: Int) {
+        state.withLock { $0.notes[rank].append(note) }
+    }
+
+    /// The oldest note that was left for `rank`, if any.
+    func nextNote(for rank: Int) -> RankNote? {
+        state.withLock { $0.notes[rank].isEmpty ? nil : $0.notes[rank].removeFirst() }
+    }
+
     /// Notes that `rank` makes no more calls, because it returned or because of `error`.
     func leave(rank: Int, error: (any Error)?) {
         state.withLock { state in
@@ -71,6 +82,7 @@ private struct State {
 
     var calls: [Int: Call] = [:]
     var departed: [Bool]
+    var notes: [[RankNote]]
     var firstFailure: (rank: Int, error: any Error)?
     var mismatch: String?
 

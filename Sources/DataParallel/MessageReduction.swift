@@ -71,6 +71,7 @@ final class MessageReduction: GradientReduction {
         try startReady()
         try start(buckets.count - 1)
         while let (index, request) = buckets.oldestUnderWay {
+            if buckets.count > 1 { communicator.waitPolicy.board.note(bucket: index) }
             try communicator.wait(request)
             buckets.noteDone(index)
         }

@@ -1,3 +1,5 @@
+import Communication
+
 /// What of a step is infinite or not a number, and on which ranks.
 public struct NonFinite: Equatable, Sendable {
     /// The parts of a step that are looked at, in this order.

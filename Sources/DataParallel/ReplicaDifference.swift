@@ -1,3 +1,5 @@
+import Communication
+
 /// Ranks that hold different numbers where all should hold the same.
 public struct ReplicaDifference: Equatable, Sendable {
     /// The first parameter or buffer that differs, in declared order.

@@ -12,6 +12,7 @@ public final class MPICommunicator: Communicator {
     public var waitPolicy = WaitPolicy()
 
     private var handle = apus_mpi_comm_null()
+    private let notes: NoteChannel
     private var slots: [RequestSlot] = []
     private var freeSlots: [Int] = []
 
@@ -20,11 +21,13 @@ public final class MPICommunicator: Communicator {
     init(rank: Int, size: Int) throws {
         self.rank = rank
         self.size = size
+        notes = try NoteChannel(rank: rank, size: size)
         try check(MPI_Comm_dup(apus_mpi_comm_world(), &handle), "MPI_Comm_dup", rank: rank)
     }
 
-    /// Gives the handle back. The corresponding C function is `MPI_Comm_free`.
+    /// Gives the handles back. The corresponding C function is `MPI_Comm_free`.
     func free() throws {
+        try notes.free()
         try check(MPI_Comm_free(&handle), "MPI_Comm_free", rank: rank)
     }
 
@@ -90,6 +93,14 @@ public final class MPICommunicator: Communicator {
                 receive.baseAddress, slot.receive.counts.baseAddress, slot.receive.offsets.baseAddress, type, handle,
                 &slot.request)
         }
+    }
+
+    public func post(_ note: RankNote, to rank: Int) throws {
+        try notes.post(note, to: rank)
+    }
+
+    public func nextNote() throws -> RankNote? {
+        try notes.next()
     }
 
     /// The corresponding C function is `MPI_Test`.

@@ -77,10 +77,19 @@ public enum MPIRuntime {
         FileHandle.standardError.write(Data("\(prefix)\(sentence)\n".utf8))
     }
 
+    /// Ends this process even if MPI_Abort does not return, because whoever should answer it cannot be reached.
+    private static func endAnyway(_ code: Int32) {
+        Thread.detachNewThread {
+            sleep(5)
+            _exit(code)
+        }
+    }
+
     /// Ends this process and, unless it is the whole job, all others.
     private static func end(isAlone: Bool, exitCode: Int32) -> Never {
         // A failure must never look like success to the launcher.
         let code = exitCode == 0 ? 1 : exitCode
+        endAnyway(code)
         // MPI_Abort adds seven lines about the other ranks to the error, which help no one where there are none.
         if !isAlone { MPI_Abort(apus_mpi_comm_world(), code) }
         exit(code)

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Communication
 import DataParallel
+import Glibc
 public import Logging
 import Reports
 import Training
@@ -44,6 +45,7 @@ struct TrainCommand: ParsableCommand {
             let console = Console.standardOutput
             let logger = logger(for: communicator, console)
             communicator.waitPolicy = WaitPolicy(experiment.dataParallel, logger)
+            StallWatch.start(rank: communicator.rank, communicator.waitPolicy) { _exit(ExitStatus.failure.rawValue) }
             let setup = try TrainerSetup(
                 experiment, options, over: communicator, logger: logger, console: communicator.rank == 0 ? console : nil
             )

@@ -20,3 +20,22 @@ expect_fault "replicaCheck_oneBitOnOneOfThreeRanks_namesIt" 1 \
     3 flip:optimizer:1:5 --set dataParallel.replicaCheckEverySteps=3 --set checkpoint.everySteps=1 --set checkpoint.keep=9
 expect_fault "replicaCheck_oneBitOfTwoRanks_namesBoth" 1 "^After step 4 '1\.weight' differs, rank 0 against rank 1" \
     2 flip:optimizer:0:4 --set dataParallel.replicaCheckEverySteps=2
+
+# A rank whose loader hangs: the ranks that wait name it, and it says itself where it is.
+stall=(--set dataParallel.stallWarningSeconds=1 --set dataParallel.stallAbortSeconds=3)
+expect_fault "stall_loaderOfOneRankHangs_theOthersNameIt" 1 \
+    "^Rank [02] has waited [3-9]\.[0-9] s in step 3, waiting .*Rank 1 does not answer: it was last met in step 2, .* gives up" \
+    3 hang:data:1:3 "${stall[@]}"
+if grep -qE '^\[rank 1\] warning: Rank 1 has been in step 3, data, for [1-9]\.[0-9] s\.$' "$scratch/stderr"
+then pass "stall_loaderOfOneRankHangs_itSaysSoItself"
+else fail "stall_loaderOfOneRankHangs_itSaysSoItself" "expected a warning of rank 1 that names step and phase"
+fi
+
+# One process alone has nobody who waits for it: its watch ends it, a while after the deadline.
+fresh_run
+train "$scratch/small.yaml" --fault hang:data:0:3 "${stall[@]}"
+observe "${command[@]}"
+if (( code == 1 )) && grep -qE '^warning: Rank 0 has been in step 3, data, for [89]\.[0-9] s and gives up\.$' "$scratch/stderr"
+then pass "stall_loaderOfOneProcessHangs_itEndsItself"
+else fail "stall_loaderOfOneProcessHangs_itEndsItself" "expected exit code 1 and a sentence, found code $code"
+fi

@@ -41,7 +41,7 @@ fresh_run
 train_ranks 4 "$scratch/small.yaml" --set training.globalBatchSize=3 --set dataset.limit=8
 expect_success "ranks_moreThanSamples_finish" "${command[@]}" || true
 
-# A rank that stands still: the others give up after the deadline, and say who waited, in which step and for what.
+# A rank that stands still: the others give up after the deadline, and say who waited, where, and for whom.
 fresh_run
 train_ranks 2 "$scratch/small.yaml" --set training.epochs=100000 --set training.globalBatchSize=600 --set logging.everySteps=1 \
     --set checkpoint.everyEpochs=null --set dataParallel.stallWarningSeconds=1 --set dataParallel.stallAbortSeconds=2
@@ -54,7 +54,9 @@ code=0
 wait_for 20 bash -c "! kill -0 $job" || kill -KILL "$job"
 wait "$job" || code=$?
 kill -KILL "$stopped" 2>/dev/null || true
-if (( code == 1 )) && grep -qE '^Rank 0: step [0-9]+, [a-z]+: Rank 0 has waited 2\.[0-9] s in [a-zA-Z]+ for the other ranks' "$scratch/stderr"
+silent='Rank 1 does not answer: it was last met in step [0-9]+, [a-z]+ \([a-zA-Z]+\), '
+if (( code == 1 )) && grep -qE "^Rank 0 has waited [2-9]\.[0-9] s in step [0-9]+, [a-z]+ \([a-zA-Z]+\)\. $silent" "$scratch/stderr" &&
+    grep -qE "^warning: Rank 0 has waited [1-9]\.[0-9] s .*$silent" "$scratch/stderr"
 then pass "ranks_oneStandsStill_isReportedAndEndsAll"
 else fail "ranks_oneStandsStill_isReportedAndEndsAll" "expected exit code 1 and the rank, step and phase that waited, found code $code"
 fi

@@ -26,5 +26,5 @@ public struct Requirement: Sendable, CustomStringConvertible {
     }
 
     /// Every requirement of the protocol ``Communication/Communicator``.
-    public static let all = identity + collectives + requests
+    public static let all = identity + collectives + requests + notes
 }

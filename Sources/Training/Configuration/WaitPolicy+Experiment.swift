@@ -7,6 +7,7 @@ extension WaitPolicy {
         self.init()
         warningSeconds = settings.stallWarningSeconds
         abortSeconds = settings.stallAbortSeconds
+        board = PhaseBoard(phaseNames: Phase.names)
         report = { logger.warning("\($0)") }
     }
 }

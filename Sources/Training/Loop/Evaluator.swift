@@ -28,9 +28,12 @@ struct Evaluator {
 
     func evaluate(_ replica: Replica, over communicator: any Communicator) throws -> Evaluation {
         let blocks = plan.blocks(ofRank: communicator.rank, of: communicator.size)
+        let board = communicator.waitPolicy.board
         let own = try indices.withUnsafeBufferPointer { indices in
             try replica.evaluate(blocks: blocks.count, of: dataset) {
-                UnsafeBufferPointer(rebasing: indices[plan.samples(ofBlock: blocks.lowerBound + $0)])
+                // On a slow machine the whole may take longer than a stall.
+                board.showSign()
+                return UnsafeBufferPointer(rebasing: indices[plan.samples(ofBlock: blocks.lowerBound + $0)])
             }
         }
         // Collective: all ranks must reach these.

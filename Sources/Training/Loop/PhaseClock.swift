@@ -1,9 +1,13 @@
+public import Communication
 import Reports
 import TensorCore
 
 /// The phases of a step, and what stands between steps.
 public enum Phase: Int, CaseIterable, Sendable {
     case setUp, data, forward, backward, waiting, communication, optimizer, logging, validation, checkpoint
+
+    /// The names that reports use, by number.
+    static let names = allCases.map { $0 == .setUp ? "set-up" : "\($0)" }
 }
 
 /// Where a rank is in its step, and how long it has been in each phase. Changing the phase reads the clock once and allocates
@@ -15,10 +19,16 @@ public final class PhaseClock {
     /// Seconds spent so far, phases that have ended only.
     private(set) var times = PhaseTimes()
 
+    /// The step that is worked on, counted from 1; after its end and until the next begins, still that. 0 before the first.
+    private(set) var step = 0
+
+    private let board: PhaseBoard
     private var since = monotonicSeconds()
 
-    /// A clock in the phase of setting up.
-    public init() {}
+    /// A clock in the phase of setting up, which shows on `board` what it is told.
+    public init(board: PhaseBoard = PhaseBoard()) {
+        self.board = board
+    }
 
     /// Ends the phase and begins another.
     public func enter(_ next: Phase) {
@@ -26,6 +36,18 @@ public final class PhaseClock {
         times[phase] += now - since
         since = now
         phase = next
+        board.enter(RankPlace(step: step, phase: next.rawValue), at: now)
+    }
+
+    /// Begins `step`, in the phase that the clock is in.
+    func begin(step: Int) {
+        self.step = step
+        enter(phase)
+    }
+
+    /// Such as "step 12, backward".
+    var place: String {
+        board.describe(board.place)
     }
 }
 

@@ -8,9 +8,7 @@ extension Trainer {
     /// Where a ``Fault`` meets the step, if one was asked for: every phase calls it once, when its work is about to begin or, for
     /// what spoils results, when it is done.
     func meetFault(_ phase: Phase) throws {
-        guard let fault, fault.phase == phase, fault.rank == communicator.rank, fault.step == position.step + 1 else {
-            return
-        }
+        guard let fault, fault.phase == phase, fault.rank == communicator.rank, fault.step == clock.step else { return }
         switch fault.kind {
         case .fail: throw FailureOnPurpose()
         case .hang: sleep(3600)

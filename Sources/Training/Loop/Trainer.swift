@@ -64,8 +64,10 @@ public final class Trainer {
 
     /// What only this rank knows of is named with its place.
     private func placed(_ error: any Error) -> any Error {
-        error is SettledFailure || error is TrainingError
-            ? error : FailureInStep(place: "step \(position.step + 1), \(clock.phase)", underlying: error)
+        if error is SettledFailure || error is TrainingError { return error }
+        // Its report says the place already.
+        if case CommunicationError.stalled = error { return error }
+        return FailureInStep(place: clock.place, underlying: error)
     }
 
     private func train() throws -> TrainingOutcome {
@@ -82,6 +84,7 @@ public final class Trainer {
 
     // One optimizer step: gradients of this rank's slice, their sum over all ranks, the same update everywhere.
     private func step() throws {
+        clock.begin(step: position.step + 1)
         let samples = permutation[plan.samples(ofStep: position.stepInEpoch)]
         let control = try computeGradients(samples)
 

@@ -17,7 +17,7 @@ public struct TrainerSetup {
     let replica: Replica
     let averager: GradientAverager
     let optimizer: any Optimizer
-    let clock = PhaseClock()
+    let clock: PhaseClock
     let checkpoints: CheckpointKeeper
     let reporter: RunReporter
     let position: TrainingPosition
@@ -32,6 +32,7 @@ public struct TrainerSetup {
         self.experiment = experiment
         fault = options.fault
         self.communicator = communicator
+        clock = PhaseClock(board: communicator.waitPolicy.board)
         inputs = try AgreedInputs(experiment, over: communicator)
         try NumericEnvironment.compare(over: communicator, for: experiment, logger)
         for notice in inputs.training.notices + inputs.validation.notices { logger.notice("\(notice)") }
