@@ -90,7 +90,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("CommunicationTests", ["Communication", "CommunicatorRequirements"]),
         tests("TensorCoreTests", ["TensorCore"]),
-        tests("NeuralNetworkTests", ["NeuralNetwork", "Optimization", "TensorCore"]),
+        tests("NeuralNetworkTests", ["NeuralNetwork", "Optimization", "TensorCore", "TestSupport"]),
         tests("DatasetsTests", ["Datasets", "Files", "TestSupport"]),
         tests("OptimizationTests", ["Optimization", "NeuralNetwork", "TensorCore"]),
         tests("SafeTensorsTests", ["SafeTensors", "Files", "TestSupport"]),
