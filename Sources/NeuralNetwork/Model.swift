@@ -20,8 +20,15 @@ public struct Model: Sendable {
     /// The number of float32 in a flat storage of the parameters, gaps for alignment included.
     public let storageCount: Int
 
-    /// The float32 of all layers' outputs for one sample: about what a pass holds, at the least, apart from its input.
+    /// The float32 of all layers' outputs for one sample: the work on activations.
     public let activationCount: Int
+
+    /// The float32 of the tensors that a pass makes for one sample: about what it holds. What the layer before takes over (a rectifier,
+    /// a change of shape) makes no tensor of its own.
+    public let tensorCount: Int
+
+    /// The float32 of these tensors' gradients, which a pass in training holds besides.
+    public let gradientCount: Int
 
     /// The number of float32 in a flat storage of the buffers, gaps for alignment included.
     public let bufferStorageCount: Int
@@ -46,6 +53,8 @@ public struct Model: Sendable {
         runningStatistics = declarations.runningStatistics
         outline = declarations.outline.outline
         activationCount = declarations.activationCount
+        tensorCount = declarations.tensorCount
+        gradientCount = declarations.gradientCount
     }
 
     /// A model of layers one after the other.
@@ -99,6 +108,11 @@ public struct Model: Sendable {
     public func firstNotFinite(in values: FlatStorage, buffers storage: FlatStorage) -> String? {
         parameters.first { !Kernels.areFinite(values[$0.range]) }?.name
             ?? buffers.first { !Kernels.areFinite(storage[$0.range]) }?.name
+    }
+
+    /// The name of the first running variance in `buffers` with an element below zero, if any.
+    public func firstNegativeVariance(in storage: FlatStorage) -> String? {
+        runningStatistics.first { storage[$0.variance.range].contains { $0 < 0 } }?.variance.name
     }
 
     /// The model's output for a batch of inputs.

@@ -32,8 +32,14 @@ struct OutlineBuilder {
     }
 
     /// Ends the layer begun last.
-    mutating func end(name: String, kind: String, output: Shape) {
+    /// - Throws: ``ModelError`` if its work is beyond any machine, and its number beyond what sums could hold.
+    mutating func end(name: String, kind: String, output: Shape) throws {
         let frame = frames.removeLast()
+        guard frame.own.allSatisfy({ $0.fits(output: output) }) else {
+            throw ModelError(
+                "Layer '\(name)' (\(kind)) takes more than \(Parameter.greatestMultiplyAdds) multiply-adds per sample; "
+                    + "let it have fewer channels, a smaller kernel or a smaller image.")
+        }
         let parameterCount = frame.own.reduce(frame.partParameterCount) { $0 + $1.shape.count }
         let flops = frame.own.reduce(frame.partFlops) { $0 + 2 * $1.multiplyAdds(output: output) }
         // The whole model's parts are at depth 0.
@@ -47,6 +53,15 @@ struct OutlineBuilder {
 }
 
 extension Parameter {
+    /// A day's work of a fast core for one sample. The sum over as many layers as a configuration can hold stays inside 64 bits.
+    fileprivate static let greatestMultiplyAdds = 1 << 48
+
+    fileprivate func fits(output: Shape) -> Bool {
+        // In floating point, which does not overflow.
+        let places = kind == .weight && shape.rank >= 2 && shape[0] > 0 ? output.count / shape[0] : 1
+        return Double(shape.count) * Double(max(places, 1)) <= Double(Self.greatestMultiplyAdds)
+    }
+
     /// The multiply-adds of one sample that this parameter takes part in, in a layer that gives `output`.
     fileprivate func multiplyAdds(output: Shape) -> Int {
         guard kind == .weight, shape.rank >= 2, shape[0] > 0 else { return 0 }

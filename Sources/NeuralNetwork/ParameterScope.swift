@@ -23,15 +23,25 @@ public struct ParameterScope {
     ) throws -> (layer: any Layer, output: Shape) {
         let scope = self[name]
         let made = try scope.makeOutlined(part, for: input)
-        // The sizes of axes are bounded, so that the product of an image's does not overflow.
-        guard made.output.count <= Int(Int32.max) else {
-            throw ModelError(
-                "Layer '\(scope.name)' (\(part.name)) gives \(made.output) per sample: \(made.output.count) numbers, "
-                    + "but at most \(Int32.max) are possible.")
-        }
-        // Memory that a pass holds.
         declarations.activationCount += made.output.count
+        if !Self.makesNoTensor(made.layer) {
+            declarations.tensorCount += made.output.count
+            // A normalisation's is worked on in place.
+            if !(made.layer is BatchNorm) { declarations.gradientCount += made.output.count }
+        }
         return made
+    }
+
+    /// Makes layers whose gradients lie in memory that is counted elsewhere.
+    func sharingGradients<Made>(_ make: () throws -> Made) rethrows -> Made {
+        let count = declarations.gradientCount
+        defer { declarations.gradientCount = count }
+        return try make()
+    }
+
+    /// Whether the layer's result is mostly that of one of its parts, or of the layer before it.
+    private static func makesNoTensor(_ layer: any Layer) -> Bool {
+        layer is ReLU || layer is Flatten || layer is Residual || layer is Sequential
     }
 
     /// Makes a layer in this scope and notes it in the model's outline.
@@ -40,7 +50,13 @@ public struct ParameterScope {
     ) throws -> (layer: any Layer, output: Shape) {
         declarations.outline.begin()
         let made = try description.make(input, self)
-        declarations.outline.end(name: name, kind: description.name, output: made.output)
+        // The sizes of axes are bounded, so that the product of an image's does not overflow.
+        guard made.output.count <= Int(Int32.max) else {
+            throw ModelError(
+                "Layer '\(name)' (\(description.name)) gives \(made.output) per sample: \(made.output.count) numbers, "
+                    + "but at most \(Int32.max) are possible.")
+        }
+        try declarations.outline.end(name: name, kind: description.name, output: made.output)
         return made
     }
 
@@ -89,6 +105,8 @@ public struct ParameterScope {
         private(set) var buffers: [Buffer] = []
         private(set) var runningStatistics: [RunningStatistics] = []
         var activationCount = 0
+        var tensorCount = 0
+        var gradientCount = 0
         var outline = OutlineBuilder()
         var flattenedImage: FlattenedImage?
 

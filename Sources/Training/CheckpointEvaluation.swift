@@ -58,8 +58,8 @@ public struct CheckpointEvaluation: Codable, Sendable {
             inputShape: Shape(dataset.sampleShape), classes: dataset.classNames.count)
         // Before there is any memory for it: the model that a damaged file describes may be of any size.
         try checkpoint.requireTensors(of: model)
-        try MemoryNeed(model: model, storages: 2, batch: EvaluationPlan.blockSize).require(ranks: ranks)
         let plan = ComputePlan(checkpoint.experiment, model, threads: threads, rank: 0, size: 1)
+        try MemoryNeed(evaluating: model, plan, sampleCount: dataset.count).require(ranks: ranks)
         let replica = try Replica(
             model, loss: checkpoint.experiment.loss.name, plan, targets: [GradientTarget(model)],
             largestPass: EvaluationPlan.blockSize)

@@ -1,26 +1,33 @@
+import Datasets
 import Foundation
 import NeuralNetwork
+import TensorCore
 
-/// The memory that training or evaluating a model takes on one rank, at the least: what cannot be had is refused before anything is
-/// allocated, because the kernel would grant it and end the process later.
+/// The memory that training or evaluating a model takes on one rank, about: what cannot be had is refused before anything is
+/// allocated, because the kernel would grant it and end the process later. Counted is what is certain; kernels' scratchpads, layouts'
+/// padding and weights in other layouts come on top.
 struct MemoryNeed {
     let model: NeuralNetwork.Model
 
     /// Storages of the size of all parameters: values, gradients, their sum, an optimizer's state.
     let storages: Int
 
-    /// The most samples of one forward pass.
-    let batch: Int
+    /// The samples whose tensors and gradients are held at a time.
+    let trained: Int
+
+    /// The samples of which only tensors are held, besides.
+    let evaluated: Int
 
     /// What `available` bytes are shared by `ranks` ranks of one host for.
     /// - Throws: ``ModelError`` if they do not suffice.
     func require(ranks: Int, available: Int = Self.available) throws {
-        let total = Double(ranks) * (parameterBytes + activationBytes)
+        let total = Double(ranks) * (parameterBytes + tensorBytes)
         guard total > Double(available) else { return }
         throw ModelError(
             "model: \(model.parameterCount) parameters take \(Self.text(parameterBytes)) with gradients and optimizer and a "
-                + "pass over \(batch) samples \(Self.text(activationBytes)), on each of this host's ranks (\(ranks)), but the "
-                + "host has \(Self.text(Double(available))): make the model or training.globalBatchSize smaller.")
+                + "pass over \(max(trained, evaluated)) samples \(Self.text(tensorBytes)), on each of this host's ranks "
+                + "(\(ranks)), but the host has \(Self.text(Double(available))): make the model or training.globalBatchSize "
+                + "smaller.")
     }
 
     /// The host's memory, or what the control groups leave of it.
@@ -31,9 +38,44 @@ struct MemoryNeed {
 
     // In floating point, which does not overflow.
     private var parameterBytes: Double { Double(storages) * Double(model.storageCount) * 4 }
-    private var activationBytes: Double { Double(batch) * Double(model.activationCount) * 4 }
+
+    /// Bytes of tensors, their gradients and the input.
+    var tensorBytes: Double {
+        let tensors = Double(trained + evaluated) * Double(model.tensorCount)
+        let gradients = Double(trained) * Double(model.gradientCount)
+        return (tensors + gradients + Double(max(trained, evaluated) * model.inputShape.count)) * 4
+    }
 
     private static func text(_ bytes: Double) -> String {
         String(format: "%.1f GiB", bytes / Double(1 << 30))
+    }
+}
+
+extension MemoryNeed {
+    /// Of a training on `rankCount` ranks, with steps of at most `largestStep` samples and an optimizer that keeps `stateCount` storages.
+    init(
+        training model: NeuralNetwork.Model, _ plan: ComputePlan, rankCount: Int, stateCount: Int, largestStep: Int,
+        validation: Int
+    ) {
+        // Sums and, with others, in reproducible mode also what is sent and received.
+        let rows =
+            plan.hasRowPerUnit
+            ? plan.share.unitCount + (rankCount == 1 ? 1 : 3) : plan.team.count + (rankCount == 1 ? 0 : 1)
+        let unit = plan.share.largestUnit(of: largestStep)
+        let piece = unit.dividedUp(by: plan.pieces.count(of: unit))
+        let block = min(EvaluationPlan.blockSize, validation)
+        let blocks = EvaluationPlan(sampleCount: validation).blockCount.dividedUp(by: rankCount)
+        self.init(
+            model: model, storages: 1 + rows + stateCount, trained: plan.team.count * piece,
+            // Equal sizes share their memory.
+            evaluated: block == piece ? 0 : min(plan.team.count, blocks) * block)
+    }
+
+    /// Of an evaluation of `sampleCount` samples.
+    init(evaluating model: NeuralNetwork.Model, _ plan: ComputePlan, sampleCount: Int) {
+        let blocks = EvaluationPlan(sampleCount: sampleCount).blockCount
+        self.init(
+            model: model, storages: 2, trained: 0,
+            evaluated: min(plan.team.count, blocks) * min(EvaluationPlan.blockSize, sampleCount))
     }
 }

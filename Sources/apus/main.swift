@@ -41,6 +41,6 @@ func leave(after error: any Error) -> Never {
         }
     }
     // The launcher ends the job as soon as one rank has left, so rank 0 must be first to speak.
-    if rank == 0 { printError(Apus.fullMessage(for: error)) } else { usleep(500_000) }
+    if rank == 0 { printErrorText(Apus.fullMessage(for: error)) } else { usleep(500_000) }
     exit(ExitStatus.usage.rawValue)
 }

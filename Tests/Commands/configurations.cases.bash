@@ -75,6 +75,31 @@ else
     fail "usage_wrongOnThreeRanks_saidOnce" "expected exit code 2 and one complaint, found $code and $mentions"
 fi
 
+# Layers that cannot be, or do not fit what stands before them; `inspect` says the same as `train`.
+
+# refused_layers NAME PATTERNS LAYERS
+refused_layers() {
+    fresh_run
+    printf 'name: layers\ndataset: {path: %s}\nmodel: {layers: %s}\n' "$scratch/data" "$3" >"$run_directory.yaml"
+    train "$run_directory.yaml"
+    expect_error "$1" 2 "$2" "${command[@]}"
+    expect_error "$1 (inspect)" 2 "$2" "$apus" inspect "$run_directory.yaml"
+}
+
+refused_layers "layer_unknown_isNamed" "model\.layers\[1\]"$'\n'"'reluu'.*'relu'" '[flatten, reluu, {linear: 10}]'
+refused_layers "layer_withControlCharacters_isEscaped" 'a\\nb' '[flatten, "a\nb", {linear: 10}]'
+refused_layers "layers_none_areRefused" 'model\.layers' '[]'
+refused_layers "conv2d_zeroChannels_namesTheKey" 'conv2d\.channels'$'\n''found 0' '[{conv2d: {channels: 0, kernel: 3}}, flatten, {linear: 10}]'
+refused_layers "conv2d_kernelLargerThanTheImage_namesTheLayer" "Layer '0' \(conv2d\)"$'\n''29 × 29' '[{conv2d: {channels: 2, kernel: 29}}, flatten, {linear: 10}]'
+refused_layers "maxPool_largerThanTheImage_namesTheLayer" "Layer '1' \(maxPool\)"$'\n''27 × 27' '[{conv2d: {channels: 2, kernel: 3}}, {maxPool: 27}, flatten, {linear: 10}]'
+refused_layers "averagePool_largerThanTheImage_namesTheLayer" "Layer '0' \(averagePool\)" '[{averagePool: 29}, flatten, {linear: 10}]'
+refused_layers "conv2d_onFeatures_namesTheLayer" "Layer '1' \(conv2d\)" '[flatten, {conv2d: {channels: 2, kernel: 3}}]'
+refused_layers "layers_ofTheWrongOutputs_sayBoth" '\[11\]'$'\n''10 classes' '[flatten, {linear: 11}]'
+refused_layers "layers_endingInImages_sayBoth" '\[26, 26, 10\]'$'\n''10 classes' '[{conv2d: {channels: 10, kernel: 3}}]'
+refused_layers "linear_beyond64Bits_namesTheKey" 'linear' '[flatten, {linear: 99999999999999999999}, {linear: 10}]'
+refused_layers "conv2d_workBeyond64Bits_namesTheLayer" "Layer '1' \(conv2d\)" \
+    '[{conv2d: {channels: 100000, kernel: 1}}, {conv2d: {channels: 100000, kernel: 255, padding: 180}}, globalAveragePool, {linear: 10}]'
+
 # More memory than there is: refused before anything is allocated where it can be foreseen, one sentence where it cannot.
 refused "memory_forParameters_isRefused" '^model: .*GiB' \
     --set model.name=mlp --set 'model.widths=[1000000, 1000000]'

@@ -55,6 +55,22 @@ dataset() {
     idx_labels 100 >"$1/t10k-labels-idx1-ubyte"
 }
 
+# safetensors_place FILE TENSOR [end]: where its bytes begin, or end, in the file.
+safetensors_place() {
+    local length offsets
+    length=$(od -An -t u8 -N 8 "$1" | tr -d ' ')
+    offsets=$(head -c $(( 8 + length )) "$1" | tail -c "$length" | grep -oE "\"$2\":\{[^}]*\}" | grep -oE '[0-9]+,[0-9]+\]\}')
+    offsets=${offsets%]\}}
+    if [[ ${3-} == end ]]; then echo $(( 8 + length + ${offsets#*,} )); else echo $(( 8 + length + ${offsets%,*} )); fi
+}
+
+# safetensors_bytes FILE TENSOR: its bytes.
+safetensors_bytes() {
+    local begin end
+    begin=$(safetensors_place "$1" "$2") end=$(safetensors_place "$1" "$2" end)
+    tail -c +$(( begin + 1 )) "$1" | head -c $(( end - begin ))
+}
+
 # small_config FILE: an experiment of one linear layer on the small set; more keys may be appended with >>.
 small_config() {
     cat >"$1" <<YAML

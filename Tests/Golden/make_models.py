@@ -6,7 +6,8 @@
 
 Step k, from 0, takes input number 1000 + k, of [n, 28, 28, 1]; sample j of it has label (7 · j + k) mod 10. `losses[k]` is the mean
 cross-entropy of step k before its update. `firstLogits` and `lastLogits` are those of input 1000 in evaluation mode, before the first
-and after the last step.
+and after the last step. Rates are so small that rounding to float32 does not grow: at ten times the rate ResNet-8 answers a change of
+1e-7 in its weights by one of 1e-3 in the last logits.
 """
 
 import torch
@@ -48,5 +49,5 @@ def evaluate(network, batch):
 write(__file__, {"models": [
     model("lenet", lenet(), 12, rate=0.9),
     model("cnn", cnn(), 12, rate=0.01, momentum=0.9),
-    model("resnet8", resnet8(), 12, rate=0.005, momentum=0.9, weight_decay=1e-3),
+    model("resnet8", resnet8(), 12, rate=0.0005, momentum=0.9, weight_decay=1e-3),
 ]})

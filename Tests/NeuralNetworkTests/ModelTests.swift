@@ -71,6 +71,15 @@ import Testing
         #expect(model.firstNotFinite(in: values, buffers: buffers) == "running_var")
     }
 
+    @Test func firstNegativeVariance_inABuffer_namesIt() throws {
+        let model = try Model(inputShape: [5], describe { _ = $0.runningStatistics(channels: 5, momentum: 0.1) })
+        let buffers = model.makeBuffers()
+        buffers[model.buffers[0].range][4] = -1
+        #expect(model.firstNegativeVariance(in: buffers) == nil)
+        buffers[model.buffers[1].range][4] = -1
+        #expect(model.firstNegativeVariance(in: buffers) == "running_var")
+    }
+
     @Test func model_linearOnImages_isRefusedNamingTheLayer() {
         #expect {
             try Model(inputShape: [28, 28, 1], .sequential([.relu, .linear(10)]))

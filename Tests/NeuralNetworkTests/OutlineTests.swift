@@ -58,6 +58,17 @@ import Testing
         #expect(model.flops == 2 * 5 * 3 * 2 * 2 * 7 * 6)
     }
 
+    /// Sizes that are possible one by one, and whose product is not.
+    @Test func make_workBeyondAnyInteger_isRefusedNamingTheLayer() throws {
+        #expect {
+            _ = try Model(
+                inputShape: [28, 28, 1],
+                layers: [.conv2d(100_000, kernel: 1), .conv2d(100_000, kernel: 255, padding: 180)])
+        } throws: {
+            "\($0)".hasPrefix("Layer '1' (conv2d) takes more than 281474976710656 multiply-adds per sample;")
+        }
+    }
+
     @Test func make_outputBeyondAnyMemory_isRefusedNamingTheLayer() throws {
         let huge = LayerDescription("huge") { _, _ in (ReLU(), [50_000, 50_000, 3]) }
         #expect {

@@ -56,7 +56,9 @@ extension LayerDescription {
         let main = try makeMain()
         let side = try shortcut.map { shortcut in
             scope.flattenedImage = image
-            return try sequence(positions(shortcut.parts), input, scope[shortcut.name])
+            return try scope.sharingGradients {
+                try sequence(positions(shortcut.parts), input, scope[shortcut.name])
+            }
         }
         let sideShape = side?.output ?? input
         guard main.output == sideShape else {

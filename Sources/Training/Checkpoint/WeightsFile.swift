@@ -23,7 +23,8 @@ struct WeightsFile {
     }
 
     /// Copies the parameters into `values` and the buffers into `buffers`.
-    /// - Throws: ``CheckpointError`` naming the first tensor that is missing, too many, of another type or shape, or not finite;
+    /// - Throws: ``CheckpointError`` naming the first tensor that is missing, too many, of another type or shape, not finite, or a
+    ///   variance below zero;
     ///   ``SafeTensorsError``, ``FileError``.
     func load(into values: FlatStorage, buffers: FlatStorage, of model: NeuralNetwork.Model) throws {
         let tensors = model.tensors(values, buffers: buffers)
@@ -31,6 +32,9 @@ struct WeightsFile {
         for tensor in tensors { try file.read(tensor) }
         if let name = model.firstNotFinite(in: values, buffers: buffers) {
             throw CheckpointError(file.path, "tensor '\(name)' holds a number that is infinite or none at all")
+        }
+        if let name = model.firstNegativeVariance(in: buffers) {
+            throw CheckpointError(file.path, "tensor '\(name)' holds a variance below zero")
         }
     }
 

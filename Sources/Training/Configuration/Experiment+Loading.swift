@@ -1,5 +1,3 @@
-import Foundation
-
 extension Experiment {
     /// Reads an experiment from a YAML file, with `key.path=value` overrides laid over it in order.
     ///
@@ -37,12 +35,7 @@ extension Experiment {
     private static let byteLimit = 1 << 20
 
     private static func text(of file: String) throws(ConfigurationError) -> String {
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory) else {
-            throw ConfigurationError(file, "there is no such file")
-        }
-        guard !isDirectory.boolValue else { throw ConfigurationError(file, "expected a YAML file, found a folder") }
-        let data = try bytes(of: file)
+        let data = try ConfigurationFile.bytes(of: file, limit: byteLimit + 1)
         guard data.count <= byteLimit else {
             throw ConfigurationError(file, "expected a YAML file of at most \(byteLimit) bytes, found more")
         }
@@ -50,18 +43,5 @@ extension Experiment {
             throw ConfigurationError(file, "expected UTF-8 text, found other bytes")
         }
         return text
-    }
-
-    private static func bytes(of file: String) throws(ConfigurationError) -> Data {
-        guard let handle = FileHandle(forReadingAtPath: file) else {
-            throw ConfigurationError(
-                file, "the file cannot be opened for reading (\(String(cString: strerror(errno))))")
-        }
-        defer { try? handle.close() }
-        do {
-            return try handle.read(upToCount: byteLimit + 1) ?? Data()
-        } catch {
-            throw ConfigurationError(file, "the file cannot be read (\(error.localizedDescription))")
-        }
     }
 }

@@ -29,13 +29,6 @@ struct AgreedInputs {
             )
         }
         try Agreement.check([("model", model.summary)], over: communicator)
-        let ranks = try Machine.ranksOnThisHost(of: communicator)
-        try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { [model, numbers] in
-            let batch = SlicePieces(model).largestPass(of: numbers.largestBatch)
-            let rows = experiment.dataParallel.extraRowCount(ranks: communicator.size)
-            try MemoryNeed(model: model, storages: 3 + experiment.optimizer.stateCount + rows, batch: batch)
-                .require(ranks: ranks)
-        }
         (self.training, self.validation) = (training, validation)
     }
 

@@ -53,12 +53,6 @@ struct ComputePlan {
 }
 
 extension Experiment.DataParallelSettings {
-    /// Storages of the parameters' size that a rank needs besides one of gradients and one of their sum: in reproducible mode one for
-    /// each further shard and, with other ranks, at the least one to send and one to receive.
-    func extraRowCount(ranks: Int) -> Int {
-        reproducible ? logicalShards.dividedUp(by: ranks) - 1 + (ranks > 1 ? 2 : 0) : 0
-    }
-
     /// Whether ranks take logical shards of a step of `model`, instead of one slice each.
     func cutsIntoShards(_ model: Model) -> Bool {
         reproducible || (resolvedBatchNorm == .logicalShard && !model.runningStatistics.isEmpty)

@@ -71,6 +71,11 @@ final class Replica {
         0..<model.storageCount
     }
 
+    /// Bytes of tensor memory that its threads have taken so far.
+    var pooledByteCount: Int {
+        workers.reduce(0) { $0 + $1.context.pooledByteCount }
+    }
+
     /// The places of this rank's share of a step of `sampleCount` samples.
     func places(of sampleCount: Int) -> Range<Int> {
         plan.share.places(of: sampleCount)

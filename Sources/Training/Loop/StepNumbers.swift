@@ -6,8 +6,8 @@ struct StepNumbers {
     let globalBatchSize: Int
     let plan: EpochPlan
 
-    /// The most samples that a rank computes with at once, validation included.
-    let largestBatch: Int
+    /// The most samples of a step.
+    var largestStep: Int { min(globalBatchSize, plan.sampleCount) }
 
     let totalSteps: Int
     let epochs: Int
@@ -20,7 +20,6 @@ struct StepNumbers {
         try experiment.requireShards(for: size)
         let batch = try experiment.resolvedBatch(worldSize: size)
         globalBatchSize = batch.globalBatchSize
-        largestBatch = max(min(sampleCount, batch.largestPiece), EvaluationPlan.blockSize)
         plan = EpochPlan(sampleCount: sampleCount, globalBatchSize: globalBatchSize, dropLast: training.dropLast)
         guard plan.stepsPerEpoch > 0 else {
             throw ConfigurationError(

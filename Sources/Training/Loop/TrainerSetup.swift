@@ -42,6 +42,7 @@ public struct TrainerSetup {
         let threads = options.threads ?? budget
         let plan = ComputePlan(
             experiment, inputs.model, threads: threads, rank: communicator.rank, size: communicator.size)
+        try Self.requireMemory(inputs, experiment, plan, communicator)
         let mode = try experiment.dataParallel.averaging(inputs.model, plan, over: communicator, logger)
         averager = GradientAverager(
             model: inputs.model, communicator: communicator, mode: mode, team: plan.team)
@@ -80,17 +81,28 @@ public struct TrainerSetup {
             betweenOperations: { [averager] in try averager.progress() })
     }
 
+    /// Collective: all ranks must reach this.
+    private static func requireMemory(
+        _ inputs: AgreedInputs, _ experiment: Experiment, _ plan: ComputePlan, _ communicator: any Communicator
+    ) throws {
+        let ranks = try Machine.ranksOnThisHost(of: communicator)
+        try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
+            try MemoryNeed(
+                training: inputs.model, plan, rankCount: communicator.size, stateCount: experiment.optimizer.stateCount,
+                largestStep: inputs.numbers.largestStep, validation: inputs.validation.count
+            ).require(ranks: ranks)
+        }
+    }
+
     private static func makeReplica(
         _ inputs: AgreedInputs, _ experiment: Experiment, _ averager: GradientAverager, _ plan: ComputePlan,
         _ communicator: any Communicator
     ) throws -> Replica {
-        let numbers = inputs.numbers
-        let largestStep = min(numbers.globalBatchSize, numbers.plan.sampleCount)
         let reducer = experiment.dataParallel.resolvedBatchNorm == .global ? averager.statisticsReducer() : nil
         return try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
             try Replica(
                 inputs.model, loss: experiment.loss.name, plan, targets: averager.targets,
-                largestPass: plan.largestPass(of: largestStep), statisticsReducer: reducer)
+                largestPass: plan.largestPass(of: inputs.numbers.largestStep), statisticsReducer: reducer)
         }
     }
 

@@ -54,6 +54,16 @@ import Testing
                 == "/dev/zero: expected a YAML file of at most 1048576 bytes, found more.")
     }
 
+    /// A training blocks the signals that would end a wait in open(2).
+    @Test func file_thatIsAPipeNobodyWritesTo_isRefused() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/pipe"
+        try #require(mkfifo(path, 0o600) == 0)
+        #expect(
+            refusal { try ConfigurationFile.bytes(of: path, limit: 10, patienceSeconds: 0) }
+                == "\(path): expected a YAML file, found a pipe into which nobody wrote for 0 seconds.")
+    }
+
     @Test func shippedConfigurations_all_areReadAndNamedLikeTheirFiles() throws {
         let folder = Self.root.appending(path: "configs")
         let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)

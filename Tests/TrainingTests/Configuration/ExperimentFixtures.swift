@@ -6,7 +6,7 @@ func experiment(_ more: String = "", overrides: [String] = []) throws -> Experim
 }
 
 /// The message with which `body` is refused; nil if it is not.
-func refusal(_ body: () throws -> Experiment) -> String? {
+func refusal<Result>(_ body: () throws -> Result) -> String? {
     do {
         _ = try body()
         return nil

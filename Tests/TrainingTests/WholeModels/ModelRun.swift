@@ -12,19 +12,21 @@ struct ModelRun {
     let optimizer: any Optimizer
 
     private let experiment: Experiment
-    private let gradients: FlatStorage
+    private let target: GradientTarget
     private let tape: Tape
     private let training, evaluation: ForwardPass
 
     init(_ experiment: Experiment, weights path: String) throws {
         self.experiment = experiment
         model = try experiment.makeModel()
-        (values, gradients) = (FlatStorage(count: model.storageCount), FlatStorage(count: model.storageCount))
+        (values, target) = (FlatStorage(count: model.storageCount), GradientTarget(model))
         buffers = model.makeBuffers()
         try WeightsFile(path: path).load(into: values, buffers: buffers, of: model)
         optimizer = try experiment.optimizer.makeOptimizer(for: model, parameterCount: values.count)
         tape = Tape(context: try ExecutionContext())
-        training = ForwardPass(training: model, tape: tape, values: values, buffers: buffers, gradients: gradients)
+        training = ForwardPass(
+            training: model, tape: tape, values: values, buffers: buffers, gradients: target.gradients,
+            statistics: target.statistics)
         evaluation = ForwardPass(evaluating: model, tape: tape, values: values, buffers: buffers)
     }
 
@@ -43,10 +45,10 @@ struct ModelRun {
         }
         let value = loss.scalar
         try tape.backward(from: loss)
-        model.updateRunningStatistics(buffers, from: training.statistics)
+        model.updateRunningStatistics(buffers, from: target.statistics)
         optimizer.step(
-            parameters: values.elements, gradients: UnsafeBufferPointer(gradients.elements), range: 0..<values.count,
-            learningRate: Float(experiment.optimizer.learningRate), stepsDone: number)
+            parameters: values.elements, gradients: UnsafeBufferPointer(target.gradients.elements),
+            range: 0..<values.count, learningRate: Float(experiment.optimizer.learningRate), stepsDone: number)
         return value
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import SafeTensors
 import TestSupport
+import Testing
 
 @testable import Training
 
