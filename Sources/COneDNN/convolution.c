@@ -103,9 +103,10 @@ static int finish_backward_data(onednn_primitive **out, onednn_engine *engine, c
 
 int onednn_convolution_backward_data_create(onednn_primitive **out, onednn_engine *engine,
                                             const onednn_descriptor *source, const onednn_descriptor *weights,
-                                            const onednn_descriptor *destination, onednn_window window) {
+                                            const onednn_descriptor *destination,
+                                            const onednn_descriptor *forward_source, onednn_window window) {
     dnnl_primitive_desc_t forward;
-    TRY(forward_description(&forward, engine, source, weights, NULL, destination, window, NULL));
+    TRY(forward_description(&forward, engine, forward_source, weights, NULL, destination, window, NULL));
     int status = finish_backward_data(out, engine, source, weights, destination, window, forward);
     dnnl_primitive_desc_destroy(forward);
     return status;
@@ -122,9 +123,9 @@ static int finish_backward_weights(onednn_primitive **out, onednn_engine *engine
 int onednn_convolution_backward_weights_create(onednn_primitive **out, onednn_engine *engine,
                                                const onednn_descriptor *source, const onednn_descriptor *weights,
                                                const onednn_descriptor *bias, const onednn_descriptor *destination,
-                                               onednn_window window) {
+                                               const onednn_descriptor *forward_weights, onednn_window window) {
     dnnl_primitive_desc_t forward;
-    TRY(forward_description(&forward, engine, source, weights, bias, destination, window, NULL));
+    TRY(forward_description(&forward, engine, source, forward_weights, bias, destination, window, NULL));
     int status = finish_backward_weights(out, engine, source, weights, bias, destination, window, forward);
     dnnl_primitive_desc_destroy(forward);
     return status;

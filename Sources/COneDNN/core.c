@@ -24,6 +24,12 @@ int onednn_instruction_set(void) {
     return (int)dnnl_get_effective_cpu_isa();
 }
 
+int onednn_multiplies_bfloat16(void) {
+    /* The masks of instruction sets hold those of the sets they contain. */
+    const unsigned needed = (unsigned)dnnl_cpu_isa_avx512_core_bf16;
+    return ((unsigned)dnnl_get_effective_cpu_isa() & needed) == needed;
+}
+
 void onednn_set_threads(int count) {
     omp_set_num_threads(count);
 }
@@ -50,17 +56,18 @@ void onednn_engine_destroy(onednn_engine *engine) {
 }
 
 /* With strides, or else with a tag. */
-static int create_descriptor(onednn_descriptor **out, int rank, const int64_t *sizes, const int64_t *strides,
-                             dnnl_format_tag_t tag) {
+static int create_descriptor(onednn_descriptor **out, onednn_number number, int rank, const int64_t *sizes,
+                             const int64_t *strides, dnnl_format_tag_t tag) {
+    const dnnl_data_type_t type = number == onednn_bfloat16 ? dnnl_bf16 : dnnl_f32;
     onednn_descriptor *descriptor = calloc(1, sizeof *descriptor);
     if (!descriptor) return dnnl_out_of_memory;
     dnnl_status_t status;
 #if DNNL_VERSION_MAJOR >= 3
-    status = strides ? dnnl_memory_desc_create_with_strides(&descriptor->md, rank, sizes, dnnl_f32, strides)
-                     : dnnl_memory_desc_create_with_tag(&descriptor->md, rank, sizes, dnnl_f32, tag);
+    status = strides ? dnnl_memory_desc_create_with_strides(&descriptor->md, rank, sizes, type, strides)
+                     : dnnl_memory_desc_create_with_tag(&descriptor->md, rank, sizes, type, tag);
 #else
-    status = strides ? dnnl_memory_desc_init_by_strides(&descriptor->md, rank, sizes, dnnl_f32, strides)
-                     : dnnl_memory_desc_init_by_tag(&descriptor->md, rank, sizes, dnnl_f32, tag);
+    status = strides ? dnnl_memory_desc_init_by_strides(&descriptor->md, rank, sizes, type, strides)
+                     : dnnl_memory_desc_init_by_tag(&descriptor->md, rank, sizes, type, tag);
 #endif
     if (status != dnnl_success) {
         free(descriptor);
@@ -70,15 +77,17 @@ static int create_descriptor(onednn_descriptor **out, int rank, const int64_t *s
     return dnnl_success;
 }
 
-int onednn_descriptor_create(onednn_descriptor **out, int rank, const int64_t *sizes, const int64_t *strides) {
-    return create_descriptor(out, rank, sizes, strides, dnnl_format_tag_any);
+int onednn_descriptor_create(onednn_descriptor **out, onednn_number number, int rank, const int64_t *sizes,
+                             const int64_t *strides) {
+    return create_descriptor(out, number, rank, sizes, strides, dnnl_format_tag_any);
 }
 
-int onednn_descriptor_create_in_blocks(onednn_descriptor **out, const int64_t *sizes, int channels) {
+int onednn_descriptor_create_in_blocks(onednn_descriptor **out, onednn_number number, const int64_t *sizes,
+                                       int channels) {
     switch (channels) {
-    case 16: return create_descriptor(out, 4, sizes, NULL, dnnl_nChw16c);
-    case 8: return create_descriptor(out, 4, sizes, NULL, dnnl_nChw8c);
-    case 4: return create_descriptor(out, 4, sizes, NULL, dnnl_nChw4c);
+    case 16: return create_descriptor(out, number, 4, sizes, NULL, dnnl_nChw16c);
+    case 8: return create_descriptor(out, number, 4, sizes, NULL, dnnl_nChw8c);
+    case 4: return create_descriptor(out, number, 4, sizes, NULL, dnnl_nChw4c);
     default: return dnnl_invalid_arguments;
     }
 }
@@ -111,6 +120,11 @@ static int axis_count(const_md md) {
     return dnnl_memory_desc_query(md, dnnl_query_ndims_s32, &count) == dnnl_success ? count : 0;
 }
 
+static dnnl_data_type_t number_of(const_md md) {
+    dnnl_data_type_t type = dnnl_data_type_undef;
+    return dnnl_memory_desc_query(md, dnnl_query_data_type, &type) == dnnl_success ? type : dnnl_data_type_undef;
+}
+
 #define SIZES(md) dims(md, dnnl_query_dims)
 #define PADDED_SIZES(md) dims(md, dnnl_query_padded_dims)
 #define STRIDES(md) dims(md, dnnl_query_strides)
@@ -121,6 +135,10 @@ static int has_blocks(const_md md) {
 
 static int axis_count(const_md md) {
     return md->ndims;
+}
+
+static dnnl_data_type_t number_of(const_md md) {
+    return md->data_type;
 }
 
 #define SIZES(md) ((md)->dims)
@@ -138,6 +156,10 @@ int onednn_descriptor_has_strides(const onednn_descriptor *descriptor, const int
         if (sizes[axis] > 1 && actual[axis] != strides[axis]) return 0;
     }
     return 1;
+}
+
+int onednn_descriptor_is_bfloat16(const onednn_descriptor *descriptor) {
+    return number_of(MD(descriptor)) == dnnl_bf16;
 }
 
 size_t onednn_descriptor_byte_count(const onednn_descriptor *descriptor) {

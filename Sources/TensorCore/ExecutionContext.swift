@@ -4,6 +4,9 @@ public final class ExecutionContext {
     /// Threads that oneDNN uses inside a primitive. They are baked into primitives at creation, and they change bits.
     public let threadCount: Int
 
+    /// The numbers that products are computed from.
+    public let precision: ComputePrecision
+
     /// Where the time of each operation is added up, when somebody asks.
     var profile: OperationProfile?
 
@@ -15,11 +18,13 @@ public final class ExecutionContext {
     private var scratchByteCount = 64
 
     /// A context for the calling thread.
-    /// - Throws: ``OneDNNError`` if oneDNN has no CPU engine.
-    public init(threadCount: Int = 1) throws {
+    /// - Throws: ``OneDNNError`` if oneDNN has no CPU engine, or has nothing to compute in that precision on this processor.
+    public init(threadCount: Int = 1, precision: ComputePrecision = .float32) throws {
         self.threadCount = threadCount
+        self.precision = precision
         OneDNN.setThreads(threadCount)
         engine = try Engine()
+        if precision == .bfloat16 { _ = try MatrixProduct.ofBFloat16(engine) }
     }
 
     /// Gives the calling thread this context's number of threads again, if it has used a context with another in the meantime.

@@ -53,22 +53,16 @@ extension KernelChoice {
         _ operation: ConvolutionOperation, on context: ExecutionContext
     ) throws -> [KernelChoice] {
         let (engine, sizes) = (context.engine, operation.sizes)
-        let (source, destination) = (try sizes.source.anyDescriptor(), try sizes.destination.anyDescriptor())
-        let weights = try Descriptor(sizes.weight.array, strides: nil)
-        let bias = sizes.bias ? try Descriptor([sizes.weight[0]], strides: [1]) : nil
-        let forward = try Primitive.convolution(
-            engine, source: source, weights: weights, bias: bias, destination: destination, window: sizes.window,
-            relu: operation.relu)
-        var choices = [try KernelChoice.alone("convolution forward", forward, on: context)]
+        func kernel(_ name: String, _ direction: ConvolutionKernel.Direction, relu: Bool = false) throws -> KernelChoice
+        {
+            try .alone(name, .convolution(direction, sizes, .any, on: engine, relu: relu), on: context)
+        }
+        var choices = [try kernel("convolution forward", .forward, relu: operation.relu)]
         if operation.choice.sourceGradient != nil {
-            let backward = try Primitive.convolutionSourceGradient(
-                engine, source: source, weights: weights, destination: destination, window: sizes.window)
-            choices.append(try .alone("convolution input gradient", backward, on: context))
+            choices.append(try kernel("convolution input gradient", .sourceGradient))
         }
         if operation.choice.weightGradient != nil {
-            let backward = try Primitive.convolutionWeightGradient(
-                engine, source: source, weights: weights, bias: bias, destination: destination, window: sizes.window)
-            choices.append(try .alone("convolution weight gradient", backward, on: context))
+            choices.append(try kernel("convolution weight gradient", .weightGradient))
         }
         if operation.relu {
             let rectifier = try ElementFunction(.relu, engine, count: sizes.destination.count)

@@ -33,7 +33,8 @@ public final class KernelLimit {
 }
 
 extension KernelChoice {
-    /// A bare matrix product as `dnnl_sgemm`, as `dnnl_matmul`, and as `dnnl_matmul` on weights that were packed beforehand.
+    /// A bare matrix product as `dnnl_sgemm` if it is float32, as `dnnl_matmul`, and as `dnnl_matmul` on weights that were packed
+    /// beforehand.
     static func product(
         _ name: String, _ full: MatrixProduct.Sizes, on context: ExecutionContext
     ) throws -> KernelChoice {
@@ -44,16 +45,18 @@ extension KernelChoice {
         let c = operand(sizes.m * sizes.n)
         let plain = try MatrixProduct(context.engine, sizes, packed: false)
         let packed = try Primitive.matmul(
-            context.engine, source: .matrix(sizes.m, sizes.k, transposed: sizes.transposedA),
-            weights: Descriptor([sizes.k, sizes.n], strides: nil), bias: nil, destination: .matrix(sizes.m, sizes.n))
+            context.engine, source: .matrix(sizes.m, sizes.k, transposed: sizes.transposedA, of: sizes.operands),
+            weights: Descriptor([sizes.k, sizes.n], strides: nil, of: sizes.operands), bias: nil,
+            destination: .matrix(sizes.m, sizes.n))
         let packedB = operand(try packed.descriptor(of: .weights).byteCount / 4 + 16)
-        return KernelChoice(
-            name: name,
-            alternatives: [
-                { try SingleGeneralProduct.run(sizes, a: a.base, b: b.base, c: c.base) },
-                { try plain.run(on: context, a: a.base, b: b.base, c: c.base) },
-                { try run(packed, on: context, [a, packedB, c]) },
-            ])
+        var alternatives: [() throws -> Void] = [
+            { try plain.run(on: context, a: a.base, b: b.base, c: c.base) },
+            { try run(packed, on: context, [a, packedB, c]) },
+        ]
+        if sizes.operands == .float32 {
+            alternatives.append { try SingleGeneralProduct.run(sizes, a: a.base, b: b.base, c: c.base) }
+        }
+        return KernelChoice(name: name, alternatives: alternatives)
     }
 
     /// A primitive on operands of its own.
@@ -68,11 +71,15 @@ extension KernelChoice {
         try context.run(primitive, operands.map { UnsafeMutableRawPointer($0.base) })
     }
 
-    /// Values in [-0.5, 0.5): kernels may run faster on zeros. On ordinary pages, as a program that only calls oneDNN has them.
+    /// Values in [-0.5, 0.5), also when read as bfloat16: kernels may run faster on zeros. On ordinary pages, as a program that only
+    /// calls oneDNN has them.
     private static func operand(_ count: Int) -> FlatStorage {
         let storage = FlatStorage(count: count, hugePages: false)
         let random = CounterRandom(seed: 0, purpose: "kernel limit")
-        for index in 0..<count { storage.base[index] = Float(random.uniform(UInt64(index)) - 0.5) }
+        for index in 0..<count {
+            let upper = Float(random.uniform(UInt64(index)) - 0.5).bitPattern & 0xFFFF_0000
+            storage.base[index] = Float(bitPattern: upper | upper >> 16)
+        }
         return storage
     }
 }

@@ -46,6 +46,23 @@ extension Kernels {
         kernel_add_relu(a, b, destination, count, Int32(clamping: context.threadCount))
     }
 
+    /// The bfloat16 nearest to each element, ties to even, two in the place of a float32; NaN stays NaN.
+    static func roundToBFloat16(
+        _ source: UnsafePointer<Float>, into destination: UnsafeMutablePointer<Float>, count: Int,
+        on context: ExecutionContext
+    ) {
+        let narrow = UnsafeMutableRawPointer(destination).assumingMemoryBound(to: UInt16.self)
+        kernel_round_to_bfloat16(source, narrow, count, Int32(clamping: context.threadCount))
+    }
+
+    /// The same numbers, as float32.
+    static func roundInFloat32(
+        _ source: UnsafePointer<Float>, into destination: UnsafeMutablePointer<Float>, count: Int,
+        on context: ExecutionContext
+    ) {
+        kernel_round_in_float32(source, destination, count, Int32(clamping: context.threadCount))
+    }
+
     /// `values[i] = max(values[i], 0)`, in place; NaN stays NaN.
     static func rectify(_ values: UnsafeMutablePointer<Float>, count: Int, on context: ExecutionContext) {
         kernel_rectify(values, count, Int32(clamping: context.threadCount))

@@ -13,6 +13,8 @@ public final class Tape {
         let layout: Layout?
         /// The next tensor with the same elements in another layout, in a ring; negative if there is no other.
         var twin: Int32 = -1
+        /// The tensor that holds these elements rounded, as products take them; negative if there is none.
+        var operand: Int32 = -1
         var gradient: UnsafeMutablePointer<Float>?
         var ownsGradient: Bool
         /// Whether `gradient` holds a value, to which further parts are added.

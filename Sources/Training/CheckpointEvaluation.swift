@@ -16,6 +16,9 @@ public struct CheckpointEvaluation: Codable, Sendable {
     /// Samples, each counted once.
     public let samples: Int
 
+    /// The numbers that products were computed from.
+    public let precision: String
+
     /// The mean loss.
     public let loss: Double
 
@@ -23,34 +26,43 @@ public struct CheckpointEvaluation: Codable, Sendable {
     public let accuracy: Double
 
     /// Evaluates the checkpoint at `path`. Collective: all ranks must reach this.
-    /// - Parameter notify: takes remarks, such as why a cache was not used.
+    /// - Parameters:
+    ///   - precision: instead of the experiment's.
+    ///   - emulatesBFloat16: as in ``TrainingOptions/emulatesBFloat16``.
+    ///   - notify: takes remarks, such as why a cache was not used.
     /// - Throws: ``SettledFailure`` on all ranks alike.
     public static func run(
-        _ path: String, split: DatasetSplit, threads: Int?, over communicator: any Communicator,
-        notify: (String) -> Void = { _ in }
+        _ path: String, split: DatasetSplit, threads: Int?, precision: Experiment.Precision? = nil,
+        emulatesBFloat16: Bool = false, over communicator: any Communicator, notify: (String) -> Void = { _ in }
     ) throws -> CheckpointEvaluation {
         // Asked for in any case: all ranks must reach it, and only some may have been given --threads.
         let budget = try ThreadBudget.threadsPerRank(over: communicator)
         let threads = threads ?? budget
         let ranks = try Machine.ranksOnThisHost(of: communicator)
+        let support = try BFloat16Support(emulated: emulatesBFloat16, over: communicator)
         let (replica, dataset) = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
-            try load(path, split, threads, ranks: ranks)
+            let checkpoint = try Checkpoint(path: path)
+            let wanted = precision ?? checkpoint.experiment.precision
+            support.notice(wanted).map(notify)
+            let chosen = try support.choose(wanted, origin: precision == nil ? path : "--precision")
+            return try load(checkpoint, split, threads, chosen, ranks: ranks)
         }
         dataset.notices.forEach(notify)
         try Agreement.check(
             [
                 ("checkpoint", replica.model.digest(of: replica.values, buffers: replica.buffers)),
-                ("split", split.rawValue), ("dataset", dataset.digest),
+                ("split", split.rawValue), ("precision", replica.precision.rawValue),
+                ("dataset", dataset.digest),
             ], over: communicator)
         let result = try Evaluator(dataset).evaluate(replica, over: communicator)
         return CheckpointEvaluation(
-            checkpoint: path, split: split, samples: result.sampleCount, loss: result.loss, accuracy: result.accuracy)
+            checkpoint: path, split: split, samples: result.sampleCount,
+            precision: replica.precision.rawValue, loss: result.loss, accuracy: result.accuracy)
     }
 
     private static func load(
-        _ path: String, _ split: DatasetSplit, _ threads: Int, ranks: Int
+        _ checkpoint: Checkpoint, _ split: DatasetSplit, _ threads: Int, _ precision: ComputePrecision, ranks: Int
     ) throws -> (Replica, ImageDataset) {
-        let checkpoint = try Checkpoint(path: path)
         let settings = checkpoint.experiment.dataset
         let dataset = try FashionMNIST.load(
             path: settings.path, split: split, limit: split == .train ? settings.limit : nil)
@@ -58,7 +70,8 @@ public struct CheckpointEvaluation: Codable, Sendable {
             inputShape: Shape(dataset.sampleShape), classes: dataset.classNames.count)
         // Before there is any memory for it: the model that a damaged file describes may be of any size.
         try checkpoint.requireTensors(of: model)
-        let plan = ComputePlan(checkpoint.experiment, model, threads: threads, rank: 0, size: 1)
+        let plan = ComputePlan(
+            checkpoint.experiment, model, threads: threads, rank: 0, size: 1, precision: precision)
         try MemoryNeed(evaluating: model, plan, sampleCount: dataset.count).require(ranks: ranks)
         let replica = try Replica(
             model, loss: checkpoint.experiment.loss.name, plan, targets: [GradientTarget(model)],

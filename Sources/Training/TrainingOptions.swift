@@ -28,6 +28,9 @@ public struct TrainingOptions: Sendable {
     /// The MPI library's version, for the manifest; nil without MPI.
     public var mpiVersion: String?
 
+    /// Whether `precision: bfloat16` is computed by float32 kernels on rounded numbers, on any processor; for tests and experiments.
+    public var emulatesBFloat16 = false
+
     /// What is to go wrong, for tests.
     public var fault: Fault?
 

@@ -16,6 +16,7 @@ struct TrainCommand: ParsableCommand {
 
     @OptionGroup var source: ExperimentOptions
     @OptionGroup var threads: ThreadOptions
+    @OptionGroup var precisions: PrecisionOptions
 
     @Option(help: "Where to write; without it, a new folder below runs/<name>.")
     var runDirectory: String?
@@ -63,6 +64,7 @@ struct TrainCommand: ParsableCommand {
         options.runDirectory = runDirectory
         options.resume = TrainingOptions.Resume(resume)
         options.threads = threads.threads
+        options.emulatesBFloat16 = precisions.emulatesBFloat16
         options.fault = fault
         options.commandLine = CommandLine.arguments
         options.mpiVersion = Job.mpiVersion

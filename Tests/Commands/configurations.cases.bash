@@ -35,7 +35,30 @@ refused "rate_negative_namesKeyAndValue" 'optimizer\.learningRate'$'\n''-0\.1' -
 refused "rate_infinite_namesKeyAndValue" 'optimizer\.learningRate'$'\n''inf' --set optimizer.learningRate=.inf
 refused "epochs_zero_namesKeyAndValue" 'training\.epochs'$'\n''0' --set training.epochs=0
 refused "word_unknown_listsAllowedOnes" 'optimizer\.scaling'$'\n''squareRoot' --set optimizer.scaling=cubic
-refused "feature_notYetAvailable_saidSo" 'not available yet' --set precision=bfloat16
+refused "feature_notYetAvailable_saidSo" 'not available yet' --set dataset.workers=2
+
+# What the processor multiplies itself it trains in; elsewhere bfloat16 is refused, and auto says that it falls back.
+precision() { json_field precision <"$run_directory/manifest.json"; }
+fresh_run
+train "$scratch/small.yaml" --set precision=bfloat16
+if grep -qwE 'avx512_bf16|amx_bf16' /proc/cpuinfo; then
+    expect_success "bfloat16_processorHasIt_trains" "${command[@]}" || true
+    expect_equal "bfloat16_processorHasIt_isInTheManifest" bfloat16 "$(precision)"
+    automatic=bfloat16 notices=0
+else
+    expect_error "bfloat16_processorLacksIt_isRefused" 2 $'precision: bfloat16\nAVX512-BF16\nfloat32, or auto' "${command[@]}"
+    automatic=float32 notices=1
+fi
+fresh_run
+train "$scratch/small.yaml" --set precision=auto
+expect_success "auto_anyProcessor_trains" "${command[@]}" || true
+expect_equal "auto_anyProcessor_isInTheManifest" "$automatic" "$(precision)"
+expect_equal "auto_withoutBFloat16_saysThatItIsFloat32" "$notices" \
+    "$(cat "$scratch/stdout" "$scratch/stderr" | grep -c 'auto is float32 here' || true)"
+checkpoint=$(find "$run_directory/checkpoints" -name '*.safetensors' | head -n 1)
+expect_success "evaluate_inAnotherPrecision_succeeds" \
+    "$apus" evaluate "$checkpoint" --precision float32 --json || true
+expect_equal "evaluate_inAnotherPrecision_saysWhich" float32 "$(json_field precision <"$scratch/stdout")"
 refused "override_withoutEquals_namesIt" 'training\.epochs' --set training.epochs
 refused "override_ofUnknownKey_namesIt" 'training\.epoch' --set training.epoch=3
 

@@ -25,6 +25,9 @@ extern const int onednn_arg_scale_gradient, onednn_arg_shift_gradient, onednn_ar
 void onednn_version(int *major, int *minor, int *patch);
 /* The instruction set oneDNN dispatches to, as its own bit mask. */
 int onednn_instruction_set(void);
+/* Whether that set multiplies bfloat16 itself (AVX512-BF16, AMX). Without, oneDNN emulates it, slower than float32, or has no
+ * such primitives. */
+int onednn_multiplies_bfloat16(void);
 /* The threads oneDNN uses when called from the calling thread (omp_set_num_threads). Baked into primitives at creation. */
 void onednn_set_threads(int count);
 
@@ -32,12 +35,18 @@ void onednn_set_threads(int count);
 int onednn_engine_create(onednn_engine **out);
 void onednn_engine_destroy(onednn_engine *engine);
 
-/* A float32 memory descriptor. strides NULL: the layout is oneDNN's choice ("any"). */
-int onednn_descriptor_create(onednn_descriptor **out, int rank, const int64_t *sizes, const int64_t *strides);
+/* What the elements of a memory are. */
+typedef enum { onednn_float32, onednn_bfloat16 } onednn_number;
+
+/* A memory descriptor. strides NULL: the layout is oneDNN's choice ("any"). */
+int onednn_descriptor_create(onednn_descriptor **out, onednn_number number, int rank, const int64_t *sizes,
+                             const int64_t *strides);
 /* The same for the axes batch, channels, height and width, with 16, 8 or 4 channels side by side (nChw16c and the like). */
-int onednn_descriptor_create_in_blocks(onednn_descriptor **out, const int64_t *sizes, int channels);
+int onednn_descriptor_create_in_blocks(onednn_descriptor **out, onednn_number number, const int64_t *sizes,
+                                       int channels);
 void onednn_descriptor_destroy(onednn_descriptor *descriptor);
 int onednn_descriptor_equal(const onednn_descriptor *a, const onednn_descriptor *b);
+int onednn_descriptor_is_bfloat16(const onednn_descriptor *descriptor);
 size_t onednn_descriptor_byte_count(const onednn_descriptor *descriptor);
 /* Whether the elements lie just at these strides: no blocks, no padding. Axes of size 1 have no stride to speak of. */
 int onednn_descriptor_has_strides(const onednn_descriptor *descriptor, const int64_t *strides);
@@ -69,15 +78,17 @@ typedef struct {
 int onednn_convolution_forward_create(onednn_primitive **out, onednn_engine *engine, const onednn_descriptor *source,
                                       const onednn_descriptor *weights, const onednn_descriptor *bias,
                                       const onednn_descriptor *destination, onednn_window window, int relu);
-/* The arguments are gradients but for the weights. */
+/* The arguments are gradients but for the weights, and those of the forward convolution: they differ from the others where the
+ * gradients are of other numbers. */
 int onednn_convolution_backward_data_create(onednn_primitive **out, onednn_engine *engine,
                                             const onednn_descriptor *source, const onednn_descriptor *weights,
-                                            const onednn_descriptor *destination, onednn_window window);
-/* The arguments are gradients but for the source. */
+                                            const onednn_descriptor *destination,
+                                            const onednn_descriptor *forward_source, onednn_window window);
+/* The arguments are gradients but for the source, and those of the forward convolution. */
 int onednn_convolution_backward_weights_create(onednn_primitive **out, onednn_engine *engine,
                                                const onednn_descriptor *source, const onednn_descriptor *weights,
                                                const onednn_descriptor *bias, const onednn_descriptor *destination,
-                                               onednn_window window);
+                                               const onednn_descriptor *forward_weights, onednn_window window);
 
 /* Pooling over a window: the greatest element, the mean of the elements inside the image, or the mean of the window with
  * padding as zeros. The greatest has a workspace, which backward needs. */

@@ -16,13 +16,15 @@ public struct StartRecord: Equatable, Sendable {
     public let dataset: String
     /// The seed of starting values and shuffling.
     public let seed: UInt64
+    /// The numbers that products are computed from.
+    public let precision: String
     /// What runs.
     public let versions: Versions
 
     /// A record of these.
     public init(
         worldSize: Int, threads: Int, globalBatchSize: Int, requestedLearningRate: Double, learningRate: Double,
-        parameterCount: Int, dataset: String, seed: UInt64, versions: Versions
+        parameterCount: Int, dataset: String, seed: UInt64, precision: String, versions: Versions
     ) {
         self.worldSize = worldSize
         self.threads = threads
@@ -32,6 +34,7 @@ public struct StartRecord: Equatable, Sendable {
         self.parameterCount = parameterCount
         self.dataset = dataset
         self.seed = seed
+        self.precision = precision
         self.versions = versions
     }
 }

@@ -5,9 +5,9 @@ struct ConvolutionKernel {
     }
 
     let primitive: Primitive
-    /// How the images, or their gradients, must lie.
+    /// How the images, or their gradients, must lie; what the kernel multiplies is then rounded as it lies.
     let source, destination: Layout?
-    /// The float32 of the weights, or their gradient, in the layout that the primitive wants.
+    /// The float32 whose memory the weights, or their gradient, take in the layout that the primitive wants.
     let weightCount: Int
     /// The weights' way into that layout, or the gradient's way out of it; nil where they may stay as they are.
     private let weightReorder: Primitive?
@@ -18,43 +18,22 @@ struct ConvolutionKernel {
         _ context: ExecutionContext
     ) throws {
         let engine = context.engine
-        primitive = try Self.primitive(direction, sizes, arrangement, engine)
-        let isBackward = direction != .forward
-        source = context.layout(
-            try primitive.descriptor(of: direction == .sourceGradient ? .sourceGradient : .source), of: sizes.source)
-        destination = context.layout(
-            try primitive.descriptor(of: isBackward ? .destinationGradient : .destination), of: sizes.destination)
-        weightDescriptor = try primitive.descriptor(
-            of: direction == .weightGradient ? .weightsGradient : .weights)
+        let primitive = try Primitive.convolution(direction, sizes, arrangement, on: engine)
+        func layout(_ role: Primitive.Role, _ shape: Shape) throws -> Layout? {
+            context.layout(try ImageArrangement.inFloat32(primitive.descriptor(of: role), of: shape), of: shape)
+        }
+        self.primitive = primitive
+        source = try layout(direction == .sourceGradient ? .sourceGradient : .source, sizes.source)
+        destination = try layout(direction == .forward ? .destination : .destinationGradient, sizes.destination)
+        weightDescriptor = try primitive.descriptor(of: direction == .weightGradient ? .weightsGradient : .weights)
         weightCount = (weightDescriptor.byteCount + 3) / 4
-        let plain = try sizes.plainWeights
+        let plain = try sizes.plainWeights(weightDescriptor.type)
         if weightDescriptor.equals(plain) {
             weightReorder = nil
         } else if direction == .weightGradient {
             weightReorder = try .reorder(engine, from: weightDescriptor, to: plain)
         } else {
             weightReorder = try .reorder(engine, from: plain, to: weightDescriptor)
-        }
-    }
-
-    private static func primitive(
-        _ direction: Direction, _ sizes: ConvolutionSizes, _ arrangement: ImageArrangement, _ engine: Engine
-    ) throws -> Primitive {
-        let (source, destination) = (
-            try arrangement.descriptor(sizes.source), try arrangement.descriptor(sizes.destination)
-        )
-        let weights = try Descriptor(sizes.weight.array, strides: nil)
-        let bias = sizes.bias ? try Descriptor([sizes.weight[0]], strides: [1]) : nil
-        switch direction {
-        case .forward:
-            return try .convolution(
-                engine, source: source, weights: weights, bias: bias, destination: destination, window: sizes.window)
-        case .sourceGradient:
-            return try .convolutionSourceGradient(
-                engine, source: source, weights: weights, destination: destination, window: sizes.window)
-        case .weightGradient:
-            return try .convolutionWeightGradient(
-                engine, source: source, weights: weights, bias: bias, destination: destination, window: sizes.window)
         }
     }
 
@@ -88,11 +67,9 @@ struct ConvolutionKernel {
 
 extension ConvolutionSizes {
     /// Weights as parameters have them.
-    fileprivate var plainWeights: Descriptor {
-        get throws {
-            let (inputs, height, width) = (weight[1], weight[2], weight[3])
-            return try Descriptor(
-                weight.array, strides: [inputs * height * width, height * width, width, 1])
-        }
+    fileprivate func plainWeights(_ type: NumberType) throws -> Descriptor {
+        let (inputs, height, width) = (weight[1], weight[2], weight[3])
+        return try Descriptor(
+            weight.array, strides: [inputs * height * width, height * width, width, 1], of: type)
     }
 }

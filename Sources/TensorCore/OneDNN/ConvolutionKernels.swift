@@ -25,8 +25,8 @@ struct ConvolutionKernels {
     private static let fewChannels = 3
 
     private static func order(_ sizes: ConvolutionSizes, _ context: ExecutionContext) throws -> [ImageArrangement] {
-        let blocked = try ConvolutionKernel(.forward, sizes, .any, context)
-        return blocked.isPadded && sizes.source[3] > fewChannels
+        let blocked = try ifImplemented { try ConvolutionKernel(.forward, sizes, .any, context) }
+        return blocked?.isPadded ?? false && sizes.source[3] > fewChannels
             ? [.channelsLast, .any, .channelsFirst] : [.any, .channelsLast, .channelsFirst]
     }
 
@@ -37,22 +37,46 @@ struct ConvolutionKernels {
     ) throws -> ConvolutionKernel {
         var found: ConvolutionKernel?
         for arrangement in order {
-            let kernel: ConvolutionKernel
-            do {
-                kernel = try ConvolutionKernel(direction, sizes, arrangement, context)
-            } catch let error where error.isNotImplemented {
-                continue
-            }
+            guard let kernel = try ifImplemented({ try ConvolutionKernel(direction, sizes, arrangement, context) })
+            else { continue }
             if !kernel.isReference { return kernel }
             found = found ?? kernel
         }
         if let found { return found }
         return try ConvolutionKernel(direction, sizes, .any, context)
     }
+
+    /// Whether oneDNN has nothing better than its slow reference for one of them.
+    private var needReference: Bool {
+        [forward, sourceGradient, weightGradient].contains { $0?.isReference ?? false }
+    }
+
+    /// What `make` makes; nil where oneDNN has nothing for that.
+    private static func ifImplemented<Made>(_ make: () throws -> Made) throws -> Made? {
+        do {
+            return try make()
+        } catch let error as OneDNNError where error.isNotImplemented {
+            return nil
+        }
+    }
 }
 
-extension Error {
-    fileprivate var isNotImplemented: Bool {
-        (self as? OneDNNError)?.status == 3
+extension ConvolutionKernels {
+    /// The kernels for a precision, or for the one that has to do instead: float32 for images of few colours, which the rounding would
+    /// cost more than it gains, and float32 kernels on rounded operands where oneDNN has no fast ones for bfloat16.
+    static func choose(
+        _ sizes: ConvolutionSizes, for precision: ComputePrecision, gradients: (source: Bool, weight: Bool),
+        on context: ExecutionContext
+    ) throws -> (ComputePrecision, ConvolutionSizes, ConvolutionKernels) {
+        if sizes.source[3] <= fewChannels || precision == .float32 {
+            return (.float32, sizes, try ConvolutionKernels(sizes, gradients: gradients, on: context))
+        }
+        if precision == .bfloat16 {
+            var narrow = sizes
+            narrow.operands = .bfloat16
+            let native = try ifImplemented { try ConvolutionKernels(narrow, gradients: gradients, on: context) }
+            if let native, !native.needReference { return (.bfloat16, narrow, native) }
+        }
+        return (.emulatedBFloat16, sizes, try ConvolutionKernels(sizes, gradients: gradients, on: context))
     }
 }

@@ -5,25 +5,26 @@ final class Descriptor {
     let handle: OpaquePointer
 
     /// `sizes` with the given strides in elements, or in the layout that oneDNN likes best when there are none.
-    init(_ sizes: [Int], strides: [Int]?) throws {
+    init(_ sizes: [Int], strides: [Int]?, of type: NumberType = .float32) throws {
         let call = "a memory descriptor of \(sizes)"
         let sizes64 = sizes.map(Int64.init)
         let strides64 = strides.map { $0.map(Int64.init) }
         var made: OpaquePointer?
         if let strides64 {
-            try check(onednn_descriptor_create(&made, Int32(sizes.count), sizes64, strides64), call)
+            try check(onednn_descriptor_create(&made, type.code, Int32(sizes.count), sizes64, strides64), call)
         } else {
-            try check(onednn_descriptor_create(&made, Int32(sizes.count), sizes64, nil), call)
+            try check(onednn_descriptor_create(&made, type.code, Int32(sizes.count), sizes64, nil), call)
         }
         guard let made else { throw OneDNNError(status: 1, call: call) }
         handle = made
     }
 
     /// The axes batch, channels, height, width, with 16, 8 or 4 channels side by side.
-    convenience init(_ sizes: [Int], channelBlock: Int) throws {
+    convenience init(_ sizes: [Int], channelBlock: Int, of type: NumberType = .float32) throws {
         let call = "a descriptor of \(sizes) in blocks of \(channelBlock) channels"
         var made: OpaquePointer?
-        try check(onednn_descriptor_create_in_blocks(&made, sizes.map(Int64.init), Int32(channelBlock)), call)
+        try check(
+            onednn_descriptor_create_in_blocks(&made, type.code, sizes.map(Int64.init), Int32(channelBlock)), call)
         guard let made else { throw OneDNNError(status: 1, call: call) }
         self.init(owning: made)
     }
@@ -37,8 +38,14 @@ final class Descriptor {
     }
 
     /// A row-major matrix, or the transpose of one: `[rows, columns]` either way.
-    static func matrix(_ rows: Int, _ columns: Int, transposed: Bool = false) throws -> Descriptor {
-        try Descriptor([rows, columns], strides: transposed ? [1, rows] : [columns, 1])
+    static func matrix(
+        _ rows: Int, _ columns: Int, transposed: Bool = false, of type: NumberType = .float32
+    ) throws -> Descriptor {
+        try Descriptor([rows, columns], strides: transposed ? [1, rows] : [columns, 1], of: type)
+    }
+
+    var type: NumberType {
+        onednn_descriptor_is_bfloat16(handle) != 0 ? .bfloat16 : .float32
     }
 
     var byteCount: Int {

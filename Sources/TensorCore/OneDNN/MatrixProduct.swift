@@ -1,6 +1,6 @@
 /// `C = op(A) · op(B) (+ bias)` for fixed sizes: `[m, k] · [k, n] = [m, n]`, all row-major, A and B as they are or transposed.
 ///
-/// It may first copy B into the layout that oneDNN's kernel likes best. Which way is taken is a pure function of the sizes, never
+/// A and B may be bfloat16; bias and C are float32. It may first copy B into the layout that oneDNN's kernel likes best. Which way is taken is a pure function of the sizes, never
 /// of a timing: the two give different bits.
 final class MatrixProduct {
     struct Sizes {
@@ -8,6 +8,7 @@ final class MatrixProduct {
         var transposedA = false
         var transposedB = false
         var bias = false
+        var operands = NumberType.float32
     }
 
     private let product: Primitive
@@ -16,12 +17,12 @@ final class MatrixProduct {
     private let hasBias: Bool
 
     init(_ engine: Engine, _ sizes: Sizes, packed: Bool? = nil) throws {
-        let plain = try Descriptor.matrix(sizes.k, sizes.n, transposed: sizes.transposedB)
+        let plain = try Descriptor.matrix(sizes.k, sizes.n, transposed: sizes.transposedB, of: sizes.operands)
         let wantsPacked = packed ?? Self.packingPays(sizes)
         hasBias = sizes.bias
         product = try Primitive.matmul(
-            engine, source: .matrix(sizes.m, sizes.k, transposed: sizes.transposedA),
-            weights: wantsPacked ? Descriptor([sizes.k, sizes.n], strides: nil) : plain,
+            engine, source: .matrix(sizes.m, sizes.k, transposed: sizes.transposedA, of: sizes.operands),
+            weights: wantsPacked ? Descriptor([sizes.k, sizes.n], strides: nil, of: sizes.operands) : plain,
             bias: sizes.bias ? .matrix(1, sizes.n) : nil, destination: .matrix(sizes.m, sizes.n))
         let chosen = try product.descriptor(of: .weights)
         packedCount = (chosen.byteCount + 3) / 4
@@ -50,10 +51,16 @@ final class MatrixProduct {
         }
     }
 
+    /// A little product of bfloat16, for those who want to know whether there is one.
+    static func ofBFloat16(_ engine: Engine) throws -> MatrixProduct {
+        try MatrixProduct(engine, Sizes(m: 16, n: 16, k: 16, operands: .bfloat16))
+    }
+
     /// Whether copying B first is cheaper than reading it as it lies: where rows whole pages apart fall into the same cache sets,
-    /// and enough rows of A use the copy. `docs/performance.md` has the measurements.
+    /// and enough rows of A use the copy. `docs/performance.md` has the measurements. The kernels for bfloat16 copy what they need.
     private static func packingPays(_ sizes: Sizes) -> Bool {
         let pageOfFloats = 1024
-        return !sizes.transposedB && sizes.n.isMultiple(of: pageOfFloats) && sizes.m >= 1024
+        return sizes.operands == .float32 && !sizes.transposedB && sizes.n.isMultiple(of: pageOfFloats)
+            && sizes.m >= 1024
     }
 }

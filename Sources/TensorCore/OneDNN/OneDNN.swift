@@ -14,6 +14,13 @@ public enum OneDNN {
         "0x" + String(onednn_instruction_set(), radix: 16)
     }
 
+    /// Whether the processor multiplies bfloat16 itself (AVX512-BF16 or AMX) and oneDNN has kernels for that: else bfloat16 would be
+    /// slower than float32.
+    public static var multipliesBFloat16: Bool {
+        guard onednn_multiplies_bfloat16() != 0, let engine = try? Engine() else { return false }
+        return (try? MatrixProduct.ofBFloat16(engine)) != nil
+    }
+
     /// Threads for primitives that the calling thread creates or runs (`omp_set_num_threads`).
     static func setThreads(_ count: Int) {
         onednn_set_threads(Int32(clamping: count))

@@ -6,6 +6,11 @@ public struct OneDNNError: Error, Equatable, CustomStringConvertible {
     /// What was being done.
     public let call: String
 
+    /// Whether oneDNN has no such thing for this processor.
+    var isNotImplemented: Bool {
+        status == 3
+    }
+
     public var description: String {
         "oneDNN could not do \(call): \(meaning) (status \(status))."
     }

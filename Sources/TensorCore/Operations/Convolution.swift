@@ -9,31 +9,33 @@ final class ConvolutionOperation: Operation {
     let sizes: ConvolutionSizes
     let choice: ConvolutionKernels
     let relu: Bool
+    private let precision: ComputePrecision
     private let sharesWeights: Bool
 
     init(
         _ context: ExecutionContext, _ sizes: ConvolutionSizes, relu: Bool, gradients: (source: Bool, weight: Bool)
     ) throws {
-        self.sizes = sizes
         self.relu = relu
         name = relu ? "convolution + relu" : "convolution"
-        choice = try ConvolutionKernels(sizes, gradients: gradients, on: context)
+        (precision, self.sizes, choice) = try ConvolutionKernels.choose(
+            sizes, for: context.precision, gradients: gradients, on: context)
         sharesWeights = choice.sourceGradient?.sharesWeights(with: choice.forward) ?? false
     }
 
     /// The result, and the weights as the forward kernel took them, if backward will want them so again.
     func forward(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, needsGradient: Bool) throws -> (Tensor, Tensor?) {
         let (tape, kernel) = (x.tape, choice.forward)
-        let source = try x.laidOut(kernel.source)
+        let source = try x.laidOut(kernel.source).operand(in: precision)
+        let plain = weight.operand(in: precision)
         let output = tape.allocate(sizes.destination, layout: kernel.destination, needsGradient: needsGradient)
         let packed = kernel.takesPlainWeights ? nil : tape.allocate(Shape(kernel.weightCount), needsGradient: false)
         try tape.measure(name + " forward") {
-            if let packed { try kernel.reorderWeights(on: tape, from: weight.base, to: packed.base) }
-            let weights = packed ?? weight
+            if let packed { try kernel.reorderWeights(on: tape, from: plain, to: packed.base) }
+            let weights = packed?.base ?? plain
             if let bias {
-                try kernel.primitive.run(on: tape.context, source.memory, weights.base, bias.base, output.memory)
+                try kernel.primitive.run(on: tape.context, source, weights, bias.base, output.memory)
             } else {
-                try kernel.primitive.run(on: tape.context, source.memory, weights.base, output.memory)
+                try kernel.primitive.run(on: tape.context, source, weights, output.memory)
             }
             // Not oneDNN's own rectifier, which turns NaN into 0.
             if relu { Kernels.rectify(output.memory, count: output.memoryCount, on: tape.context) }
@@ -43,17 +45,50 @@ final class ConvolutionOperation: Operation {
 
     func backward(_ record: Record, on tape: Tape) throws {
         let output = record.output
-        let dy = tape.gradient(of: output)
-        if relu { Kernels.maskGradient(dy, where: output.memory, count: output.memoryCount, on: tape.context) }
+        if relu {
+            Kernels.maskGradient(
+                tape.gradient(of: output), where: output.memory, count: output.memoryCount, on: tape.context)
+        }
+        guard let first = choice.weightGradient, let second = choice.sourceGradient,
+            first.destination === second.destination
+        else { return try backwardApart(record, on: tape) }
+        try lendGradient(of: output, as: first.destination) {
+            try weightGradient(record, first, dy: $0, on: tape)
+            try sourceGradient(record, second, dy: $0, on: tape)
+        }
+    }
+
+    /// The same for kernels of which there is only one, or that want the gradient in different layouts.
+    private func backwardApart(_ record: Record, on tape: Tape) throws {
         if let kernel = choice.weightGradient {
-            try tape.lend(output.shape, at: dy, in: output.layout, as: kernel.destination) {
+            try lendGradient(of: record.output, as: kernel.destination) {
                 try weightGradient(record, kernel, dy: $0, on: tape)
             }
         }
         if let kernel = choice.sourceGradient {
-            try tape.lend(output.shape, at: dy, in: output.layout, as: kernel.destination) {
+            try lendGradient(of: record.output, as: kernel.destination) {
                 try sourceGradient(record, kernel, dy: $0, on: tape)
             }
+        }
+    }
+
+    private func lendGradient(
+        of output: Tensor, as layout: Layout?, _ body: (UnsafeMutablePointer<Float>) throws -> Void
+    ) throws {
+        let (tape, shape) = (output.tape, output.shape)
+        try tape.lend(shape, at: tape.gradient(of: output), in: output.layout, as: layout) {
+            try tape.lendOperand($0, count: layout?.floatCount ?? shape.count, in: precision, body)
+        }
+    }
+
+    /// The source as the forward kernel took it, if that is how it is wanted.
+    private func lendSource(
+        _ x: Tensor, as layout: Layout?, _ body: (UnsafeMutablePointer<Float>) throws -> Void
+    ) throws {
+        let tape = x.tape
+        if let source = tape.twin(of: x, in: layout) { return try body(source.operand(in: precision)) }
+        try tape.lend(x.shape, at: x.memory, in: x.layout, as: layout) {
+            try tape.lendOperand($0, count: layout?.floatCount ?? x.shape.count, in: precision, body)
         }
     }
 
@@ -61,8 +96,7 @@ final class ConvolutionOperation: Operation {
         _ record: Record, _ kernel: ConvolutionKernel, dy: UnsafeMutablePointer<Float>, on tape: Tape
     ) throws {
         let (x, weight, bias, _) = record.inputs
-        let source = tape.twin(of: x, in: kernel.source) ?? x
-        try tape.lend(x.shape, at: source.memory, in: source.layout, as: kernel.source) { source in
+        try lendSource(x, as: kernel.source) { source in
             try withGradient(of: bias, count: sizes.weight[0], on: tape) { db in
                 try withGradient(of: weight, count: sizes.weight.count, on: tape) { dw in
                     try fill(dw, kernel, on: tape) {
@@ -112,12 +146,12 @@ final class ConvolutionOperation: Operation {
         _ record: Record, _ kernel: ConvolutionKernel, on tape: Tape,
         _ body: (UnsafeMutablePointer<Float>) throws -> Void
     ) throws {
-        guard let weight = record.inputs.1 else { return }
-        if kernel.takesPlainWeights { return try body(weight.base) }
+        guard let plain = record.inputs.1?.operand(in: precision) else { return }
+        if kernel.takesPlainWeights { return try body(plain) }
         if let packed = record.saved { return try body(packed.base) }
         let packed = tape.context.pool.take(kernel.weightCount)
         defer { tape.context.pool.give(packed, kernel.weightCount) }
-        try kernel.reorderWeights(on: tape, from: weight.base, to: packed)
+        try kernel.reorderWeights(on: tape, from: plain, to: packed)
         try body(packed)
     }
 

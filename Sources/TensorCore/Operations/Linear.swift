@@ -8,23 +8,29 @@ final class LinearOperation: Operation {
     private let sourceGradient: MatrixProduct
     private let weightGradient: LinearWeightGradient
     private let sizes: Sizes
+    private let precision: ComputePrecision
 
     struct Sizes {
         let batch, input, output: Int
         let bias, relu: Bool
+        var operands = NumberType.float32
     }
 
-    init(_ context: ExecutionContext, _ sizes: Sizes) throws {
+    init(_ context: ExecutionContext, _ wanted: Sizes) throws {
+        var sizes = wanted
+        precision = context.precision
+        sizes.operands = precision.operandType
         self.sizes = sizes
         name = sizes.relu ? "linear + relu" : "linear"
         forward = try MatrixProduct(context.engine, sizes.forward)
         sourceGradient = try MatrixProduct(context.engine, sizes.sourceGradient)
         weightGradient = try LinearWeightGradient(
-            context.engine, batch: sizes.batch, input: sizes.input, output: sizes.output)
+            context.engine, batch: sizes.batch, input: sizes.input, output: sizes.output, in: precision)
     }
 
     func forward(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, into y: Tensor) throws {
-        try forward.run(on: x.tape.context, a: x.base, b: weight.base, bias: bias?.base, c: y.base)
+        let (a, b) = (x.operand(in: precision), weight.operand(in: precision))
+        try forward.run(on: x.tape.context, a: a, b: b, bias: bias?.base, c: y.base)
         // Not oneDNN's own rectifier, which turns NaN into 0; in place it costs next to nothing.
         if sizes.relu { Kernels.relu(y.base, into: y.base, count: sizes.batch * sizes.output) }
     }
@@ -40,11 +46,14 @@ final class LinearOperation: Operation {
                     transposed: transposed, sums: $0)
             }
             try tape.withGradient(of: weight) {
-                try weightGradient.run(on: tape.context, dy: dy, transposed: transposed, x: x.base, into: $0)
+                try weightGradient.run(
+                    on: tape, dy: dy, transposed: transposed, x: x.operand(in: precision), into: $0)
             }
         }
-        try tape.withGradient(of: x) {
-            try sourceGradient.run(on: tape.context, a: dy, b: weight.base, c: $0)
+        try tape.withGradient(of: x) { dx in
+            try tape.lendOperand(dy, count: sizes.batch * sizes.output, in: precision) {
+                try sourceGradient.run(on: tape.context, a: $0, b: weight.operand(in: precision), c: dx)
+            }
         }
     }
 
@@ -73,16 +82,16 @@ final class LinearOperation: Operation {
 
 extension LinearOperation.Sizes {
     fileprivate var forward: MatrixProduct.Sizes {
-        .init(m: batch, n: output, k: input, transposedB: true, bias: bias)
+        .init(m: batch, n: output, k: input, transposedB: true, bias: bias, operands: operands)
     }
 
     fileprivate var sourceGradient: MatrixProduct.Sizes {
-        .init(m: batch, n: input, k: output)
+        .init(m: batch, n: input, k: output, operands: operands)
     }
 
     /// Straight from the gradient as it lies, as the kernel limit counts it.
     fileprivate var weightGradient: MatrixProduct.Sizes {
-        .init(m: output, n: input, k: batch, transposedA: true)
+        .init(m: output, n: input, k: batch, transposedA: true, operands: operands)
     }
 }
 

@@ -4,7 +4,6 @@ extension Experiment {
     /// Whoever builds a feature adds its value here, or deletes the line once every value of the key works. "null" stands
     /// for "without".
     static let available: [(key: String, values: [String])] = [
-        ("precision", ["float32"]),
         ("dataset.name", ["fashion-mnist"]),
         ("dataset.classes", ["null"]),
         ("dataset.transforms", ["[]"]),

@@ -26,7 +26,8 @@ public struct Experiment: Equatable, Sendable {
         self.name = name
     }
 
-    /// The number format of the forward and backward pass.
+    /// The numbers that matrix products and convolutions are computed from; everything else is float32. `auto` is bfloat16 where all
+    /// ranks' processors multiply it themselves, else float32.
     public enum Precision: String, ConfigurationWord {
         case float32, bfloat16, auto
     }

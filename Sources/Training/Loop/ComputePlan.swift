@@ -14,11 +14,18 @@ struct ComputePlan {
     let team: ThreadTeam
     let threadsPerMember: Int
 
+    /// The numbers that products are computed from.
+    let precision: ComputePrecision
+
     /// Whether each unit has a row of gradients of its own, as reproducible mode needs it.
     let hasRowPerUnit: Bool
 
     /// A plan for `threads` threads of a rank.
-    init(_ experiment: Experiment, _ model: Model, threads: Int, rank: Int, size: Int) {
+    init(
+        _ experiment: Experiment, _ model: Model, threads: Int, rank: Int, size: Int,
+        precision: ComputePrecision = .float32
+    ) {
+        self.precision = precision
         let settings = experiment.dataParallel
         let pieces = SlicePieces(model)
         var units = experiment.training.accumulationSteps
@@ -44,6 +51,7 @@ struct ComputePlan {
         team = ThreadTeam(count: 1)
         threadsPerMember = threads
         hasRowPerUnit = false
+        precision = .float32
     }
 
     /// The most samples of one pass, in steps of at most `sampleCount`, evaluation included.

@@ -19,10 +19,11 @@ final class ComputeWorker {
     /// - Throws: ``OneDNNError``.
     init(
         _ model: Model, loss: Loss, values: FlatStorage, buffers: FlatStorage, target: GradientTarget,
-        pieces: SlicePieces, largestPass: Int, threadCount: Int
+        pieces: SlicePieces, largestPass: Int, threadCount: Int,
+        precision: ComputePrecision
     ) throws {
         (self.model, self.loss, self.pieces) = (model, loss, pieces)
-        context = try ExecutionContext(threadCount: threadCount)
+        context = try ExecutionContext(threadCount: threadCount, precision: precision)
         tape = Tape(context: context)
         training = ForwardPass(
             training: model, tape: tape, values: values, buffers: buffers, gradients: target.gradients,

@@ -59,7 +59,7 @@ final class Replica {
         try plan.team.run { member in
             let worker = try ComputeWorker(
                 model, loss: loss, values: state.values, buffers: state.buffers, target: target, pieces: plan.pieces,
-                largestPass: largestPass, threadCount: plan.threadsPerMember)
+                largestPass: largestPass, threadCount: plan.threadsPerMember, precision: plan.precision)
             worker.tape.statisticsReducer = reducer
             made[member] = worker
         }
@@ -75,6 +75,9 @@ final class Replica {
     var pooledByteCount: Int {
         workers.reduce(0) { $0 + $1.context.pooledByteCount }
     }
+
+    /// The numbers that products are computed from.
+    var precision: ComputePrecision { plan.precision }
 
     /// The places of this rank's share of a step of `sampleCount` samples.
     func places(of sampleCount: Int) -> Range<Int> {
@@ -166,7 +169,7 @@ final class Replica {
     func kernelLimit(_ samples: Samples, of dataset: ImageDataset) throws -> KernelLimit {
         let worker = try ComputeWorker(
             model, loss: loss, values: values, buffers: buffers, target: GradientTarget(model), pieces: plan.pieces,
-            largestPass: samples.indices.count, threadCount: plan.threadsPerMember)
+            largestPass: samples.indices.count, threadCount: plan.threadsPerMember, precision: plan.precision)
         return try worker.kernelLimit(samples, of: dataset)
     }
 }

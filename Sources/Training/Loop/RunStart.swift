@@ -20,7 +20,7 @@ struct RunStart {
     /// Collective: all ranks must reach this.
     init(
         _ experiment: Experiment, _ options: TrainingOptions, _ inputs: AgreedInputs, threads: Int,
-        over communicator: any Communicator
+        precision: ComputePrecision, over communicator: any Communicator
     ) throws {
         self.experiment = experiment
         self.options = options
@@ -34,10 +34,10 @@ struct RunStart {
             worldSize: communicator.size, threads: threads, globalBatchSize: numbers.globalBatchSize,
             requestedLearningRate: experiment.optimizer.learningRate, learningRate: numbers.scaledLearningRate,
             parameterCount: inputs.model.parameterCount, dataset: inputs.training.name, seed: experiment.seed,
-            versions: versions)
+            precision: precision.rawValue, versions: versions)
         manifest = Manifest(
             versions: versions, program: NumericEnvironment.current.program, cpuModel: Machine.cpuModel,
-            instructionSet: OneDNN.instructionSet,
+            instructionSet: OneDNN.instructionSet, precision: precision.rawValue,
             hosts: try communicator.allGather(Machine.hostName), worldSize: communicator.size,
             threads: try communicator.allGather([Int64(threads)]).map { Int($0[0]) },
             globalBatchSize: numbers.globalBatchSize, datasetDigest: inputs.training.digest,
@@ -50,6 +50,9 @@ struct RunStart {
         let perStep = numbers.globalBatchSize
         let what = "\(experiment.name): \(record.parameterCount) parameters, \(samples) samples of \(record.dataset)"
         logger.info("\(what), \(counted(record.worldSize, "rank")) with \(counted(record.threads, "thread")) each.")
+        if record.precision != ComputePrecision.float32.rawValue {
+            logger.info("Products are of \(record.precision) numbers; everything else is float32.")
+        }
         let rate = optimizer.scaling.explanation(
             optimizer.learningRate, referenceBatchSize: optimizer.referenceBatchSize, globalBatchSize: perStep)
         logger.info("\(rate)")

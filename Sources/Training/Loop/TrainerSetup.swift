@@ -36,12 +36,18 @@ public struct TrainerSetup {
         inputs = try AgreedInputs(experiment, over: communicator)
         try NumericEnvironment.compare(over: communicator, for: experiment, logger)
         for notice in inputs.training.notices + inputs.validation.notices { logger.notice("\(notice)") }
+        let support = try BFloat16Support(emulated: options.emulatesBFloat16, over: communicator)
+        let precision = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
+            try support.choose(experiment.precision, origin: "experiment '\(experiment.name)'")
+        }
+        if let notice = support.notice(experiment.precision) { logger.notice("\(notice)") }
 
         // Asked for in any case: all ranks must reach it, and only some may have been given --threads.
         let budget = try ThreadBudget.threadsPerRank(over: communicator)
         let threads = options.threads ?? budget
         let plan = ComputePlan(
-            experiment, inputs.model, threads: threads, rank: communicator.rank, size: communicator.size)
+            experiment, inputs.model, threads: threads, rank: communicator.rank, size: communicator.size,
+            precision: precision)
         try Self.requireMemory(inputs, experiment, plan, communicator)
         let mode = try experiment.dataParallel.averaging(inputs.model, plan, over: communicator, logger)
         averager = GradientAverager(
@@ -51,7 +57,8 @@ public struct TrainerSetup {
             try experiment.optimizer.makeOptimizer(for: replica.model, parameterCount: replica.values.count)
         }
 
-        let start = try RunStart(experiment, options, inputs, threads: threads, over: communicator)
+        let start = try RunStart(
+            experiment, options, inputs, threads: threads, precision: precision, over: communicator)
         let opened = try Settlement.settle(over: communicator, atRoot: true, exitCode: ExitStatus.of) {
             [replica, optimizer] in
             try OpenedRun.open(start, replica: replica, optimizer: optimizer, logger: logger)

@@ -11,6 +11,8 @@ public struct Manifest: Codable, Equatable, Sendable {
     public let cpuModel: String
     /// The instruction set that oneDNN uses.
     public let instructionSet: String
+    /// The numbers that products are computed from: what `precision` has come to on these processors.
+    public let precision: String
     /// The host of each rank, in the order of ranks.
     public let hosts: [String]
     /// The number of ranks.
@@ -30,14 +32,15 @@ public struct Manifest: Codable, Equatable, Sendable {
 
     /// A manifest of these.
     public init(
-        versions: Versions, program: String, cpuModel: String, instructionSet: String, hosts: [String], worldSize: Int,
-        threads: [Int],
-        globalBatchSize: Int, datasetDigest: String, parameterCount: Int, commandLine: [String], startTime: Date
+        versions: Versions, program: String, cpuModel: String, instructionSet: String, precision: String,
+        hosts: [String], worldSize: Int, threads: [Int], globalBatchSize: Int, datasetDigest: String,
+        parameterCount: Int, commandLine: [String], startTime: Date
     ) {
         self.versions = versions
         self.program = program
         self.cpuModel = cpuModel
         self.instructionSet = instructionSet
+        self.precision = precision
         self.hosts = hosts
         self.worldSize = worldSize
         self.threads = threads

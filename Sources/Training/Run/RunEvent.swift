@@ -41,6 +41,7 @@ extension JSONLine {
         add("parameterCount", record.parameterCount)
         add("dataset", record.dataset)
         add("seed", record.seed)
+        add("precision", record.precision)
         add("versions") {
             $0.add("apus", record.versions.apus)
             $0.add("oneDNN", record.versions.oneDNN)

@@ -4,7 +4,6 @@ import Testing
 
 @Suite struct ExperimentAvailabilityTests {
     @Test(arguments: [
-        ("precision: bfloat16", "precision: 'bfloat16' is not available yet; use float32."),
         ("dataset: {name: cifar-10}", "dataset.name: 'cifar-10' is not available yet; use fashion-mnist."),
         ("dataset: {classes: [0, 2]}", "dataset.classes: [0, 2] is not available yet; use null."),
         (

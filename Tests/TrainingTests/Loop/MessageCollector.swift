@@ -7,6 +7,8 @@ final class MessageCollector: Sendable {
 
     var warnings: [String] { lines.withLock { $0.filter { $0.contains(" warning: ") } } }
 
+    var notices: [String] { lines.withLock { $0.filter { $0.contains(" notice: ") } } }
+
     func logger(rank: Int) -> Logger {
         Logger(label: "test") { _ in Handler(rank: rank, collector: self) }
     }

@@ -8,8 +8,9 @@ import Testing
 struct ManifestTests {
     private let manifest = Manifest(
         versions: Versions(apus: "0.1.0", oneDNN: "2.6.3", mpi: "Open MPI 4.1.4", cLibrary: "glibc 2.36", swift: "6.3"),
-        program: "0a1b", cpuModel: "AMD EPYC", instructionSet: "avx512_core_bf16", hosts: ["a", "b"], worldSize: 2,
-        threads: [1, 1], globalBatchSize: 256, datasetDigest: "ab12", parameterCount: 7850,
+        program: "0a1b", cpuModel: "AMD EPYC", instructionSet: "avx512_core_bf16", precision: "bfloat16",
+        hosts: ["a", "b"], worldSize: 2, threads: [1, 1], globalBatchSize: 256, datasetDigest: "ab12",
+        parameterCount: 7850,
         commandLine: ["apus", "train", "configs/mlp.yaml"], startTime: Date(timeIntervalSince1970: 1_795_342_530))
 
     @Test func json_ofAManifest_isIndentedAndSorted() throws {
@@ -29,6 +30,7 @@ struct ManifestTests {
               ],
               "instructionSet" : "avx512_core_bf16",
               "parameterCount" : 7850,
+              "precision" : "bfloat16",
               "program" : "0a1b",
               "startTime" : "2026-11-22T10:15:30Z",
               "threads" : [
