@@ -39,7 +39,7 @@ struct LinearWeightGradient {
                 try product.run(on: tape.context, a: $0, b: x, c: dW)
             }
         } else {
-            try context.measureKernel { try SingleGeneralProduct.run(sizes, a: dy, b: x, c: dW) }
+            try tape.context.measureKernel { try SingleGeneralProduct.run(sizes, a: dy, b: x, c: dW) }
         }
     }
 }
