@@ -66,3 +66,10 @@ do
     train "$scratch/small.yaml" --set dataParallel.reproducible=true --set "${contradiction%%:*}"
     expect_error "reproducible_${contradiction%%=*}_isRefused" 2 "${contradiction#*:}" "${command[@]}"
 done
+
+# One rank was told to go on, the other was not: rank 0 decides, and nobody waits.
+fresh_run
+train "$scratch/small.yaml" --set training.steps=2
+expect_success "resume_aRunToGoOnWith_finishes" "${command[@]}" || true
+expect_success "resume_onlyRank0IsToldTo_finishes" \
+    "${mpirun[@]}" -n 1 "${command[@]}" --resume auto : -n 1 "${command[@]}" || true

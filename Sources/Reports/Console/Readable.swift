@@ -4,6 +4,8 @@ import Foundation
 enum Readable {
     /// `0.5123`, or `5.12e-05` where four decimals would show nothing or too much.
     static func loss(_ value: Double) -> String {
+        // C would print the sign of NaN.
+        guard !value.isNaN else { return "nan" }
         let magnitude = abs(value)
         let plain = magnitude == 0 || (0.001..<10_000).contains(magnitude) || !value.isFinite
         return String(format: plain ? "%.4f" : "%.2e", value)
@@ -11,7 +13,7 @@ enum Readable {
 
     /// A share of 0 to 1 as `82.31 %`.
     static func percent(_ share: Double) -> String {
-        String(format: "%.2f %%", share * 100)
+        share.isNaN ? "nan" : String(format: "%.2f %%", share * 100)
     }
 
     /// Three significant digits: `1.62 M images/s`, `43.1 k images/s`, `   980 images/s`.

@@ -55,6 +55,10 @@ extension Experiment {
     /// Where a step is cut into logical shards, its size and its pieces cannot depend on the launch.
     private func requireStepCutIntoShards<Keys: KeyVisitor>(_ keys: inout Keys) throws(Keys.Failure) {
         let settings = dataParallel
+        try keys.require(
+            settings.resolvedBatchNorm != .global || training.accumulationSteps == 1, at: "training.accumulationSteps",
+            "with dataParallel.batchNorm: global the statistics are those of the whole step, which cannot be computed in "
+                + "pieces; expected 1, found \(training.accumulationSteps)")
         guard settings.reproducible || settings.resolvedBatchNorm == .logicalShard else { return }
         let mode = settings.reproducible ? "dataParallel.reproducible" : "dataParallel.batchNorm: logicalShard"
         try keys.require(

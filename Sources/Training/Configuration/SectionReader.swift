@@ -47,7 +47,8 @@ struct SectionReader: KeyVisitor {
 
     func require(_ condition: Bool, at key: String, _ problem: @autoclosure () -> String) throws(ConfigurationError) {
         guard !condition else { return }
-        throw ConfigurationError(entry(key)?.origin ?? origin, key: fullPath(key), problem())
+        throw ConfigurationError(
+            ConfigurationTree(.mapping(entries)).entry(at: key)?.origin ?? origin, key: fullPath(key), problem())
     }
 
     private func refuseUnknownKeys() throws(ConfigurationError) {

@@ -69,7 +69,7 @@ public struct TrainerSetup {
                 model: inputs.model, values: replica.values, buffers: replica.buffers, optimizer: optimizer,
                 experiment: experiment),
             directory: opened.directory, resumedFrom: opened.checkpoint,
-            heldStep: options.resume == .auto && position.step > 0 ? position.step : nil)
+            heldStep: try Self.heldStep(options, position, over: communicator))
         reporter = RunReporter(
             start: start, logger: logger, console: console, log: opened.log, directory: opened.directory)
         start.explain(to: logger)
@@ -99,6 +99,17 @@ public struct TrainerSetup {
                 largestStep: inputs.numbers.largestStep, validation: inputs.validation.count
             ).require(ranks: ranks)
         }
+    }
+
+    /// The step whose checkpoint is there already. Rank 0 has the run directory, so it is rank 0's options that count: a rank that was
+    /// told otherwise must not believe in another end.
+    private static func heldStep(
+        _ options: TrainingOptions, _ position: TrainingPosition, over communicator: any Communicator
+    ) throws -> Int? {
+        let own = options.resume == .auto && position.step > 0 ? Int64(position.step) : -1
+        // Collective: all ranks must reach this.
+        let rootStep = try communicator.allGather([own])[0][0]
+        return rootStep < 0 ? nil : Int(rootStep)
     }
 
     private static func makeReplica(

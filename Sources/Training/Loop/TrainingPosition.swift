@@ -40,8 +40,9 @@ public struct TrainingPosition: Codable, Equatable, Sendable {
         var correct = 0
         var samples = 0
 
-        var meanLoss: Double { samples == 0 ? 0 : loss / Double(samples) }
-        var accuracy: Double { samples == 0 ? 0 : Double(correct) / Double(samples) }
+        /// NaN of no samples: where every step was skipped.
+        var meanLoss: Double { loss / Double(samples) }
+        var accuracy: Double { Double(correct) / Double(samples) }
 
         fileprivate func isConsistent(sampleCount: Int) -> Bool {
             samples <= sampleCount && correct <= samples && loss.isFinite

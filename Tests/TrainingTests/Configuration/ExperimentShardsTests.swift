@@ -24,6 +24,14 @@ import Testing
         #expect(shards?.contains("training.accumulationSteps: dataParallel.batchNorm: logicalShard already") == true)
     }
 
+    /// The line is that of the key, not of the file's beginning.
+    @Test func accumulation_withGlobalStatistics_isRefusedWhereItStands() {
+        let refused = refusal {
+            try experiment("dataParallel: {batchNorm: global}\ntraining: {accumulationSteps: 2}")
+        }
+        #expect(refused?.hasPrefix("a.yaml:4: training.accumulationSteps: with dataParallel.batchNorm: global") == true)
+    }
+
     @Test func overlap_ofNarrowMessages_isRefused() {
         let refused = refusal { try experiment("dataParallel: {overlap: true, wire: bfloat16}") }
         #expect(refused?.contains("dataParallel.overlap: what travels as bfloat16") == true)
