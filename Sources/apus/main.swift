@@ -40,9 +40,7 @@ func leave(after error: any Error) -> Never {
             exit(ExitStatus.failure.rawValue)
         }
     }
-    // The launcher ends the job as soon as one rank has left, so rank 0 must be first to speak. Who is still here then was given words
-    // of its own.
-    if rank != 0 { usleep(1_500_000) }
-    printErrorText(Apus.fullMessage(for: error))
+    // The launcher ends the job as soon as one rank has left, so rank 0 must be first to speak.
+    if rank == 0 { printErrorText(Apus.fullMessage(for: error)) } else { usleep(500_000) }
     exit(ExitStatus.usage.rawValue)
 }

@@ -73,7 +73,7 @@ import Testing
         #expect(need(2).storages == 4 && need(2).trained == 64 && need(2).evaluated == 512)
         #expect(need(1, size: 4).storages == 4)
         experiment.dataParallel.reproducible = true
-        #expect(need(1).storages == 11 && need(1, size: 4).storages == 5)
+        #expect(need(1).storages == 11 && need(1, size: 4).storages == 7)
     }
 
     @Test func available_onThisHost_isPositive() {
