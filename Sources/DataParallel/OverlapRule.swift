@@ -10,7 +10,7 @@ public struct OverlapRule: Equatable, Sendable {
     /// The decision where none was asked for.
     ///
     /// On one host the cores that copy a message are those that compute, and a message that is polled for costs them more than one
-    /// that is waited for: `docs/data-parallel.md` has the measurements. Between hosts a message is worth starting early as soon as
+    /// that is waited for. Between hosts a message is worth starting early as soon as
     /// its transfer takes longer than the polling.
     /// - Parameters:
     ///   - byteCount: Of the message of one rank.

@@ -27,7 +27,8 @@ public final class ThreadTeam: @unchecked Sendable {
         for start in starts { start.signal() }
     }
 
-    /// Runs `body` once on every member, with its number, and returns when all have finished.
+    /// Runs `body` once on every member, with its number, and returns when all have finished. Members share what `body` refers to: they
+    /// must not write to one array, not even at different places.
     /// - Throws: the error of the first member that failed, in the order of their numbers.
     public func run(_ body: (Int) throws -> Void) throws {
         if count == 1 { return try body(0) }

@@ -17,7 +17,8 @@ final class Replica {
     private let workers: [ComputeWorker]
     /// Whether batch normalisations of ranks wait for each other, so that a rank must compute also where it has no sample.
     private let isAwaited: Bool
-    private var filled: [Bool]
+    /// Which rows this step has written. A plain buffer, because threads write to it side by side, which an array does not allow.
+    private let filled: UnsafeMutableBufferPointer<Bool>
     /// The loss of each unit, over the global number of samples.
     let unitLosses: UnsafeMutableBufferPointer<Double>
     private let unitCorrect: UnsafeMutableBufferPointer<Int>
@@ -36,7 +37,8 @@ final class Replica {
         workers = try Self.makeWorkers(
             model, loss, plan, (values, buffers), self.targets[0], largestPass, statisticsReducer)
         isAwaited = statisticsReducer != nil
-        filled = Array(repeating: false, count: self.targets.count)
+        filled = .allocate(capacity: self.targets.count)
+        filled.initialize(repeating: false)
         unitLosses = .allocate(capacity: plan.share.unitCount)
         unitLosses.initialize(repeating: 0)
         unitCorrect = .allocate(capacity: plan.share.unitCount)
@@ -44,6 +46,7 @@ final class Replica {
     }
 
     deinit {
+        filled.deallocate()
         unitLosses.deallocate()
         unitCorrect.deallocate()
     }
