@@ -24,10 +24,17 @@ int onednn_instruction_set(void) {
     return (int)dnnl_get_effective_cpu_isa();
 }
 
+/* The masks of instruction sets hold those of the sets they contain. */
+static int dispatches_to(dnnl_cpu_isa_t set) {
+    return ((unsigned)dnnl_get_effective_cpu_isa() & (unsigned)set) == (unsigned)set;
+}
+
+int onednn_has_avx512(void) {
+    return dispatches_to(dnnl_cpu_isa_avx512_core);
+}
+
 int onednn_multiplies_bfloat16(void) {
-    /* The masks of instruction sets hold those of the sets they contain. */
-    const unsigned needed = (unsigned)dnnl_cpu_isa_avx512_core_bf16;
-    return ((unsigned)dnnl_get_effective_cpu_isa() & needed) == needed;
+    return dispatches_to(dnnl_cpu_isa_avx512_core_bf16);
 }
 
 void onednn_set_threads(int count) {

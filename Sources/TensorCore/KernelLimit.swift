@@ -43,7 +43,7 @@ extension KernelChoice {
         let a = operand(sizes.m * sizes.k)
         let b = operand(sizes.k * sizes.n)
         let c = operand(sizes.m * sizes.n)
-        let plain = try MatrixProduct(context.engine, sizes, packed: false)
+        let plain = try MatrixProduct(context.engine, sizes, copy: MatrixProduct.Copy.none)
         let packed = try Primitive.matmul(
             context.engine, source: .matrix(sizes.m, sizes.k, transposed: sizes.transposedA, of: sizes.operands),
             weights: Descriptor([sizes.k, sizes.n], strides: nil, of: sizes.operands), bias: nil,

@@ -39,6 +39,9 @@ import Testing
         Case(input: [1, 11, 10, 8], outputs: 24, kernel: 4, stride: 3),
         Case(input: [2, 9, 3, 40], outputs: 5, kernel: 3, padding: 2, bias: false),
         Case(input: [17, 5, 5, 16], outputs: 1, kernel: 5),
+        Case(input: [9, 11, 13, 1], outputs: 17, kernel: 3, stride: 2, padding: 1, bias: false),
+        Case(input: [19, 8, 6, 1], outputs: 32, kernel: 5, padding: 4),
+        Case(input: [2, 12, 15, 1], outputs: 16, kernel: 7, stride: 3, padding: 2),
     ]
 
     @Test func convolution_goldenShapes_matchPyTorch() throws {
@@ -162,9 +165,27 @@ import Testing
             source: reference.input, weight: reference.weight,
             window: Window(stride: example.stride, padding: example.padding), bias: example.bias)
         let kernels = try ConvolutionKernels(sizes, gradients: (source: true, weight: true), on: ExecutionContext())
-        for kernel in [kernels.forward, try #require(kernels.sourceGradient), try #require(kernels.weightGradient)] {
+        #expect((kernels.weightGradient == nil) == (kernels.grayWeightGradient != nil))
+        let all = [kernels.forward, kernels.sourceGradient, kernels.weightGradient]
+        for kernel in all.compactMap({ $0 }) {
             #expect(!kernel.primitive.implementation.hasPrefix("ref"), "\(kernel.primitive.implementation)")
         }
+    }
+
+    /// Gray images have a kernel of ours, whose parts threads share.
+    @Test func convolution_grayImages_haveTheSameBitsOnAnyNumberOfThreads() throws {
+        let reference = Case(input: [9, 28, 28, 1], outputs: 32, kernel: 3, padding: 1).reference
+        func gradients(threads: Int) throws -> [[Float]] {
+            let tape = Tape(context: try ExecutionContext(threadCount: threads))
+            let x = tape.constant(randomFloats("x", reference.input.count), shape: reference.input)
+            let weight = tape.variable(randomFloats("w", reference.weight.count), shape: reference.weight)
+            let bias = tape.variable(randomFloats("b", 32), shape: [32])
+            let y = try x.convolution(weight, bias, padding: 1)
+            try tape.backward(from: y.weightedSum(randomFloats("u", reference.output.count)))
+            return try [weight, bias].map { Array(try #require($0.gradient)) }
+        }
+        let one = try gradients(threads: 1)
+        for threads in [2, 3] { #expect(try gradients(threads: threads) == one) }
     }
 
     @Test(arguments: [(true, false), (false, true), (false, false)])

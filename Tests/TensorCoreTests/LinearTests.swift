@@ -54,20 +54,24 @@ import Testing
         expectClose(try #require(bias.gradient), db, tolerance: tolerance, "bias gradient")
     }
 
-    @Test func linear_packedWeights_matchPlainOnes() throws {
+    @Test(arguments: [true, false])
+    func product_ofCopiedMatrix_matchesThatOfPlainOne(transposed: Bool) throws {
         let context = try ExecutionContext()
-        let sizes = MatrixProduct.Sizes(m: 40, n: 300, k: 500, transposedB: true)
-        let (a, b) = (FlatStorage(count: 40 * 500), FlatStorage(count: 300 * 500))
+        let sizes = MatrixProduct.Sizes(m: 40, n: 512, k: 300, transposedB: transposed)
+        let (a, b) = (FlatStorage(count: 40 * 300), FlatStorage(count: 300 * 512))
         _ = a.elements.update(fromContentsOf: randomFloats("a", a.count))
         _ = b.elements.update(fromContentsOf: randomFloats("b", b.count))
-        let results = try [true, false].map { packed in
-            let c = FlatStorage(count: 40 * 300)
-            let product = try MatrixProduct(context.engine, sizes, packed: packed)
+        func product(_ copy: MatrixProduct.Copy?) throws -> [Float] {
+            let c = FlatStorage(count: 40 * 512)
+            let product = try MatrixProduct(context.engine, sizes, copy: copy)
             // A pointer does not keep its storage.
             try withExtendedLifetime((a, b)) { try product.run(on: context, a: a.base, b: b.base, c: c.base) }
             return c.array
         }
-        expectClose(results[0], results[1].map(Double.init), tolerance: tolerance, "product")
+        let plain = try product(MatrixProduct.Copy.none).map(Double.init)
+        for copy in [MatrixProduct.Copy.packed, .padded, nil] {
+            expectClose(try product(copy), plain, tolerance: tolerance, "\(String(describing: copy))")
+        }
     }
 
     @Test func linear_emptyBatch_givesEmptyOutputAndZeroGradients() throws {

@@ -68,6 +68,21 @@ void kernel_average_pool(const kernel_pool *pool, const float *source, float *de
 void kernel_average_pool_gradient(const kernel_pool *pool, const float *gradient, float *source_gradient,
                                   int counts_padding, int threads);
 
+/* The convolution of images of one channel, and its result in groups of 8 or 16 channels, as oneDNN's blocked layouts have them:
+ * rows x columns pixels an image. The kernel is square, with a side of 3, 5 or 7. */
+typedef struct {
+    size_t images, height, width, groups, lanes, rows, columns, kernel, stride, padding;
+} kernel_gray_convolution;
+
+enum { kernel_gray_parts = 8 };
+
+/* The bytes of scratch that the gradient needs, aligned for doubles. */
+size_t kernel_gray_scratch(const kernel_gray_convolution *at);
+
+/* The gradients of weights [channels, 1, kernel, kernel] and of the bias, which may be NULL, from the gradient of the result. */
+void kernel_gray_weight_gradient(const kernel_gray_convolution *at, const float *source, const float *gradient,
+                                 size_t channels, int threads, void *scratch, float *weights, float *bias);
+
 /* Softmax of every row: result[row][c] = exp(source[row][c]) / the row's sum of these. A NaN fills its row. */
 void kernel_softmax(const float *source, size_t rows, size_t columns, float *result);
 

@@ -7,6 +7,8 @@ struct ConvolutionKernels {
     let forward: ConvolutionKernel
     let sourceGradient: ConvolutionKernel?
     let weightGradient: ConvolutionKernel?
+    /// Our own kernel in place of oneDNN's ``weightGradient``, where there is one.
+    let grayWeightGradient: GrayWeightGradient?
 
     /// - Parameter gradients: which of the backward kernels will be needed.
     init(_ sizes: ConvolutionSizes, gradients: (source: Bool, weight: Bool), on context: ExecutionContext) throws {
@@ -18,7 +20,9 @@ struct ConvolutionKernels {
         }
         forward = try Self.fastest(order, .forward, sizes, context)
         sourceGradient = try best(.sourceGradient, if: gradients.source)
-        weightGradient = try best(.weightGradient, if: gradients.weight)
+        grayWeightGradient =
+            gradients.weight ? GrayWeightGradient(sizes, destination: forward.destination, on: context) : nil
+        weightGradient = try best(.weightGradient, if: gradients.weight && grayWeightGradient == nil)
     }
 
     /// oneDNN's kernels for images of few colours take up to this many channels.

@@ -1,7 +1,7 @@
 /// `C = op(A) · op(B) (+ bias)` for fixed sizes: `[m, k] · [k, n] = [m, n]`, all row-major, A and B as they are or transposed.
 ///
-/// A and B may be bfloat16; bias and C are float32. It may first copy B into the layout that oneDNN's kernel likes best. Which way is taken is a pure function of the sizes, never
-/// of a timing: the two give different bits.
+/// A and B may be bfloat16; bias and C are float32. It may first copy B into a layout that oneDNN's kernels read faster. Which way is
+/// taken is a pure function of the sizes and of the processor, never of a timing: they give different bits.
 final class MatrixProduct {
     struct Sizes {
         let m, n, k: Int
@@ -11,19 +11,33 @@ final class MatrixProduct {
         var operands = NumberType.float32
     }
 
+    /// What B is copied into beforehand.
+    enum Copy {
+        /// Nothing: it is read as it lies.
+        case none
+        /// The layout that oneDNN likes best.
+        case packed
+        /// Rows one cache line further apart.
+        case padded
+    }
+
     private let product: Primitive
     private let pack: Primitive?
     private let packedCount: Int
     private let hasBias: Bool
 
-    init(_ engine: Engine, _ sizes: Sizes, packed: Bool? = nil) throws {
+    init(_ engine: Engine, _ sizes: Sizes, copy: Copy? = nil) throws {
         let plain = try Descriptor.matrix(sizes.k, sizes.n, transposed: sizes.transposedB, of: sizes.operands)
-        let wantsPacked = packed ?? Self.packingPays(sizes)
+        let weights =
+            switch copy ?? Self.bestCopy(sizes) {
+            case .none: plain
+            case .packed: try Descriptor([sizes.k, sizes.n], strides: nil, of: sizes.operands)
+            case .padded: try Descriptor([sizes.k, sizes.n], strides: [sizes.n + 16, 1], of: sizes.operands)
+            }
         hasBias = sizes.bias
         product = try Primitive.matmul(
             engine, source: .matrix(sizes.m, sizes.k, transposed: sizes.transposedA, of: sizes.operands),
-            weights: wantsPacked ? Descriptor([sizes.k, sizes.n], strides: nil, of: sizes.operands) : plain,
-            bias: sizes.bias ? .matrix(1, sizes.n) : nil, destination: .matrix(sizes.m, sizes.n))
+            weights: weights, bias: sizes.bias ? .matrix(1, sizes.n) : nil, destination: .matrix(sizes.m, sizes.n))
         let chosen = try product.descriptor(of: .weights)
         packedCount = (chosen.byteCount + 3) / 4
         pack = try chosen.equals(plain) ? nil : Primitive.reorder(engine, from: plain, to: chosen)
@@ -56,11 +70,13 @@ final class MatrixProduct {
         try MatrixProduct(engine, Sizes(m: 16, n: 16, k: 16, operands: .bfloat16))
     }
 
-    /// Whether copying B first is cheaper than reading it as it lies: where rows whole pages apart fall into the same cache sets,
-    /// and enough rows of A use the copy. `docs/performance.md` has the measurements. The kernels for bfloat16 copy what they need.
-    private static func packingPays(_ sizes: Sizes) -> Bool {
+    /// The copy that is cheaper than reading B as it lies, where rows whole or half pages apart fall into the same sets of the cache,
+    /// and enough rows of A use it. The kernels for AVX2 read B itself, those for AVX-512 a copy they make of parts of it; so do those
+    /// for bfloat16. `docs/performance.md` has the measurements.
+    private static func bestCopy(_ sizes: Sizes) -> Copy {
         let pageOfFloats = 1024
-        return sizes.operands == .float32 && !sizes.transposedB && sizes.n.isMultiple(of: pageOfFloats)
-            && sizes.m >= 1024
+        guard sizes.operands == .float32, !sizes.transposedB else { return .none }
+        if OneDNN.hasAVX512 { return sizes.n.isMultiple(of: pageOfFloats) && sizes.m >= 1024 ? .packed : .none }
+        return sizes.n.isMultiple(of: pageOfFloats / 2) && (32..<1024).contains(sizes.m) ? .padded : .none
     }
 }

@@ -14,6 +14,9 @@ public enum OneDNN {
         "0x" + String(onednn_instruction_set(), radix: 16)
     }
 
+    /// Whether oneDNN has kernels for AVX-512 here.
+    static let hasAVX512 = onednn_has_avx512() != 0
+
     /// Whether the processor multiplies bfloat16 itself (AVX512-BF16 or AMX) and oneDNN has kernels for that: else bfloat16 would be
     /// slower than float32.
     public static var multipliesBFloat16: Bool {

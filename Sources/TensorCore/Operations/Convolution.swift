@@ -60,6 +60,11 @@ final class ConvolutionOperation: Operation {
 
     /// The same for kernels of which there is only one, or that want the gradient in different layouts.
     private func backwardApart(_ record: Record, on tape: Tape) throws {
+        if let kernel = choice.grayWeightGradient {
+            try lendGradient(of: record.output, as: kernel.destination) {
+                try grayWeightGradient(record, kernel, dy: $0, on: tape)
+            }
+        }
         if let kernel = choice.weightGradient {
             try lendGradient(of: record.output, as: kernel.destination) {
                 try weightGradient(record, kernel, dy: $0, on: tape)
@@ -102,6 +107,19 @@ final class ConvolutionOperation: Operation {
                     try fill(dw, kernel, on: tape) {
                         try kernel.primitive.run(on: tape.context, source, $0, dy, db)
                     }
+                }
+            }
+        }
+    }
+
+    private func grayWeightGradient(
+        _ record: Record, _ kernel: GrayWeightGradient, dy: UnsafeMutablePointer<Float>, on tape: Tape
+    ) throws {
+        let (x, weight, bias, _) = record.inputs
+        try lendSource(x, as: nil) { source in
+            try withGradient(of: bias, count: sizes.weight[0], on: tape) { db in
+                try withGradient(of: weight, count: sizes.weight.count, on: tape) { dw in
+                    kernel.run(on: tape.context, source: source, dy: dy, dw: dw, db: db)
                 }
             }
         }
