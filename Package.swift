@@ -89,7 +89,7 @@ let package = Package(
             path: "Tests/CommunicatorRequirements", swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("CommunicationTests", ["Communication", "CommunicatorRequirements"]),
-        tests("TensorCoreTests", ["TensorCore"]),
+        tests("TensorCoreTests", ["TensorCore", "CKernels"]),
         tests("NeuralNetworkTests", ["NeuralNetwork", "Optimization", "TensorCore", "TestSupport"]),
         tests("DatasetsTests", ["Datasets", "Files", "TestSupport"]),
         tests("OptimizationTests", ["Optimization", "NeuralNetwork", "TensorCore"]),

@@ -14,7 +14,7 @@ struct block {
 };
 
 INLINE size_t rows_per_block(const struct kernel_channels *at) {
-    return at->lanes < block_floats ? block_floats / at->lanes : 1;
+    return 0 < at->lanes && at->lanes < block_floats ? block_floats / at->lanes : 1;
 }
 
 INLINE size_t blocks_per_image(const struct kernel_channels *at) {

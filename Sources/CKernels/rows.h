@@ -21,9 +21,9 @@ static inline __attribute__((always_inline)) float exp_nonpositive(float x) {
     p = p * r + 1.6666665459e-1f;
     p = p * r + 5.0000001201e-1f;
     p = p * (r * r) + r + 1.0f;
-    int32_t bits;
+    uint32_t bits;
     memcpy(&bits, &shifted, 4); /* the low bits of `shifted` hold n */
-    bits = (int32_t)((uint32_t)bits << 23) + 0x3f800000;
+    bits = (bits << 23) + 0x3f800000;
     float power;
     memcpy(&power, &bits, 4);
     return x < -87.3f ? 0.0f : p * power;

@@ -22,6 +22,7 @@ public final class ForwardPass {
     /// The samples of the pass, for layers that draw random numbers.
     public private(set) var samples: Samples?
 
+    private let model: Model
     private let values: FlatStorage
     private let buffers: FlatStorage?
     private var leaves: [Tensor?]
@@ -57,6 +58,7 @@ public final class ForwardPass {
         guard model.buffers.isEmpty || buffers?.count ?? 0 >= model.bufferStorageCount else {
             fatalError("A pass through a model with \(model.buffers.count) buffers was given no storage for them.")
         }
+        self.model = model
         (self.mode, self.tape, self.values, self.buffers, self.target) = (mode, tape, values, buffers, target)
         leaves = Array(repeating: nil, count: model.parameters.count)
         bufferLeaves = Array(repeating: nil, count: model.buffers.count)
@@ -74,6 +76,16 @@ public final class ForwardPass {
         if let target = self.target, !accumulating { target.statistics.clear(piece: target.piece) }
         for index in leaves.indices { leaves[index] = nil }
         for index in bufferLeaves.indices { bufferLeaves[index] = nil }
+    }
+
+    /// Computes the gradients of `loss`, a tensor of one element. That of a parameter which the loss does not depend on is zero.
+    /// - Throws: ``OneDNNError``.
+    public func backward(from loss: Tensor) throws {
+        try tape.backward(from: loss)
+        guard let target, !accumulates else { return }
+        for parameter in model.parameters where leaves[parameter.index]?.gradient == nil {
+            target.gradients.elements[parameter.range].update(repeating: 0)
+        }
     }
 
     /// The parameter's values as a tensor; the same tensor however often a pass asks.

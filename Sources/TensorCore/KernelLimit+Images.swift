@@ -61,7 +61,7 @@ extension KernelChoice {
         if operation.choice.sourceGradient != nil {
             choices.append(try kernel("convolution input gradient", .sourceGradient))
         }
-        if operation.choice.weightGradient != nil || operation.choice.grayWeightGradient != nil {
+        if operation.choice.weightGradient != nil {
             choices.append(try kernel("convolution weight gradient", .weightGradient))
         }
         if operation.relu {

@@ -1,6 +1,7 @@
 import CKernels
 
-/// The element loops of the training step, compiled for several instruction sets. Counts are elements; nothing may overlap.
+/// The element loops of the training step, compiled for several instruction sets. Counts are elements; nothing may overlap
+/// where the C header does not say so.
 public enum Kernels {
     /// `destination[n][i] = source[indices[n]][i] / 255`, correctly rounded, for rows of `rowLength` elements.
     public static func gatherUnitFloats(

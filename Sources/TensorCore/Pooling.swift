@@ -34,9 +34,10 @@ struct Pooling {
 
 extension Tensor {
     func requireWindow(_ window: Window, _ operation: String) {
-        let fits = shape.rank == 4 && window.places(shape[1]) > 0 && window.places(shape[2]) > 0
         let isSensible = window.stride > 0 && window.kernel <= Window.greatestPool && window.padding < window.kernel
-        requireShapes(fits && isSensible && window.padding >= 0, operation, shape, window.settings)
+        requireShapes(isSensible && window.padding >= 0, operation, shape, window.settings)
+        let fits = shape.rank == 4 && window.places(shape[1]) > 0 && window.places(shape[2]) > 0
+        requireShapes(fits, operation, shape, window.settings)
     }
 }
 

@@ -22,14 +22,16 @@ extension Tape {
         }
     }
 
-    /// The inputs that no earlier record has are complete, whether or not a gradient has reached them.
+    /// The inputs that no earlier record has are complete; where no gradient has reached them it is zero.
     private func tellFinal(
         _ inputs: (Tensor, Tensor?, Tensor?, Tensor?), _ index: Int32, _ tell: (Int) throws -> Void
     ) throws {
         func tellOne(_ input: Tensor?) throws {
             guard let input else { return }
             let slot = slots[Int(input.id)]
-            if slot.number >= 0 && slot.firstUse == index { try tell(Int(slot.number)) }
+            guard slot.number >= 0 && slot.firstUse == index else { return }
+            if !slot.hasGradient { slot.gradient?.update(repeating: 0, count: slot.shape.count) }
+            try tell(Int(slot.number))
         }
         try tellOne(inputs.0)
         try tellOne(inputs.1)

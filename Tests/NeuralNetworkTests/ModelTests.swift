@@ -144,4 +144,34 @@ import Testing
         #expect(y.array == [45])
         #expect(gradients.base[0] == 30)
     }
+
+    /// A branch that not every pass takes must not leave the gradient of the pass before.
+    @Test(arguments: [false, true])
+    func forwardPass_parameterNotReached_getsAZeroGradient(isAsked: Bool) throws {
+        struct Branches: Layer {
+            let taken, other: Parameter
+            let isAsked: Bool
+            func callAsFunction(_ input: Tensor, _ pass: ForwardPass) throws -> Tensor {
+                if isAsked { _ = try input.linear(pass[other], nil) }
+                return try input.linear(pass[taken], nil)
+            }
+        }
+        let description = LayerDescription("branches") { input, scope in
+            let (taken, other) = (
+                scope.parameter("taken", [1, 1], .constant(2)), scope.parameter("other", [1, 1], .constant(3))
+            )
+            return (Branches(taken: taken, other: other, isAsked: isAsked), input)
+        }
+        let model = try Model(inputShape: [1], description)
+        let (values, gradients) = (FlatStorage(count: model.storageCount), FlatStorage(count: model.storageCount))
+        gradients.elements.update(repeating: 7)
+        let tape = Tape(context: try ExecutionContext())
+        var final: [Int: Float] = [:]
+        tape.whenFinal = { final[$0] = gradients.base[model.parameters[$0].range.lowerBound] }
+        let pass = ForwardPass(training: model, tape: tape, values: values, gradients: gradients)
+        let y = try model(tape.constant([5], shape: [1, 1]), pass)
+        try pass.backward(from: try y.reshaped([]))
+        #expect(model.parameters.map { gradients.base[$0.range.lowerBound] } == [5, 0])
+        #expect(final == (isAsked ? [0: 5, 1: 0] : [0: 5]))
+    }
 }

@@ -21,7 +21,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [(1, 1, 1), (3, 7, 5), (17, 31, 1), (64, 13, 10), (130, 257, 33), (256, 784, 10), (3, 5, 1031)])
+    @Test(arguments: [
+        (1, 1, 1), (3, 7, 5), (17, 31, 1), (64, 13, 10), (130, 257, 33), (256, 784, 10), (3, 5, 1031), (64, 512, 33),
+    ])
     func linear_randomShapes_matchesDoubleReference(_ batch: Int, _ input: Int, _ output: Int) throws {
         let tape = try makeTape()
         let (xs, ws, bs) = (
@@ -74,6 +76,20 @@ import Testing
         }
     }
 
+    /// Bits depend on which is taken: a pure function of the sizes and the instruction set.
+    @Test func bestCopy_ofSizes_isThatOfTheMeasurements() {
+        func copy(m: Int, n: Int, transposedB: Bool = false, _ operands: NumberType = .float32, hasAVX512: Bool = false)
+            -> MatrixProduct.Copy
+        {
+            let sizes = MatrixProduct.Sizes(m: m, n: n, k: 2048, transposedB: transposedB, operands: operands)
+            return MatrixProduct.bestCopy(sizes, hasAVX512: hasAVX512)
+        }
+        #expect(copy(m: 256, n: 2048) == .padded && copy(m: 32, n: 512) == .padded)
+        #expect(copy(m: 31, n: 2048) == .none && copy(m: 1024, n: 2048) == .none && copy(m: 256, n: 784) == .none)
+        #expect(copy(m: 256, n: 2048, transposedB: true) == .none && copy(m: 256, n: 2048, .bfloat16) == .none)
+        #expect(copy(m: 256, n: 2048, hasAVX512: true) == .none && copy(m: 1024, n: 2048, hasAVX512: true) == .packed)
+    }
+
     @Test func linear_emptyBatch_givesEmptyOutputAndZeroGradients() throws {
         let tape = try makeTape()
         let x = tape.constant([], shape: [0, 4])
@@ -95,7 +111,7 @@ import Testing
         let all = try rows(64)
         for count in [1, 2, 15, 16, 33] {
             let (found, expected) = (try rows(count), Array(all.prefix(count * 10)))
-            if hasAVX512 {
+            if OneDNN.hasAVX512 {
                 #expect(found == expected, "batch of \(count)")
             } else {
                 expectClose(found, expected.map(Double.init), tolerance: 1e-5, "batch of \(count)")
@@ -103,16 +119,12 @@ import Testing
         }
     }
 
-    /// oneDNN's bit for AVX-512 with its core extensions (`dnnl_cpu_isa_avx512_core`).
-    private var hasAVX512: Bool {
-        (Int(OneDNN.instructionSet.dropFirst(2), radix: 16) ?? 0) & 0x20 != 0
-    }
-
     @Test func linear_wrongShapes_stopNamingBoth() async {
-        await #expect(processExitsWith: .failure) {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             let tape = try makeTape()
             _ = try tape.constant([1, 2, 3], shape: [1, 3]).linear(tape.constant([1, 2], shape: [1, 2]), nil)
         }
+        expectMessage(result, "linear does not accept the shapes [1, 3] and [1, 2] together")
     }
 
     private func expectGradient(_ tensor: Tensor, _ golden: [Float], _ what: String) throws {

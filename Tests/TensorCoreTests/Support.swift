@@ -87,3 +87,9 @@ extension Tensor {
         return output
     }
 }
+
+/// What a program that was stopped has said.
+func expectMessage(_ result: ExitTest.Result?, _ message: String) {
+    let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(said.contains(message), "\(said)")
+}

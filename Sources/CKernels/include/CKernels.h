@@ -68,13 +68,13 @@ void kernel_average_pool(const kernel_pool *pool, const float *source, float *de
 void kernel_average_pool_gradient(const kernel_pool *pool, const float *gradient, float *source_gradient,
                                   int counts_padding, int threads);
 
-/* The convolution of images of one channel, and its result in groups of 8 or 16 channels, as oneDNN's blocked layouts have them:
+/* The convolution of images of one channel, with its result in groups of 8 channels, as oneDNN's blocked layout for AVX2 has them:
  * rows x columns pixels an image. The kernel is square, with a side of 3, 5 or 7. */
 typedef struct {
-    size_t images, height, width, groups, lanes, rows, columns, kernel, stride, padding;
+    size_t images, height, width, groups, rows, columns, kernel, stride, padding;
 } kernel_gray_convolution;
 
-enum { kernel_gray_parts = 8 };
+enum { kernel_gray_lanes = 8 };
 
 /* The bytes of scratch that the gradient needs, aligned for doubles. */
 size_t kernel_gray_scratch(const kernel_gray_convolution *at);

@@ -37,10 +37,7 @@ struct ConvolutionKernel {
         }
     }
 
-    /// Whether oneDNN has nothing better than its reference, hundreds of times slower than its other kernels.
-    var isReference: Bool {
-        primitive.implementation.hasPrefix("ref")
-    }
+    var isReference: Bool { primitive.isReference }
 
     /// Whether channels are padded in memory.
     var isPadded: Bool {

@@ -2,13 +2,11 @@
 ///
 /// The choice is a pure function of the shapes and of what oneDNN offers on this processor: bits depend on it. Blocks of channels
 /// come first, as in oneDNN's own choice; where they would have to be padded, channels in plain order do better, unless there are so
-/// few input channels that oneDNN has kernels for images of few colours. `docs/performance.md` has the measurements.
+/// few input channels that oneDNN has kernels for images of few colours.
 struct ConvolutionKernels {
     let forward: ConvolutionKernel
     let sourceGradient: ConvolutionKernel?
-    let weightGradient: ConvolutionKernel?
-    /// Our own kernel in place of oneDNN's ``weightGradient``, where there is one.
-    let grayWeightGradient: GrayWeightGradient?
+    let weightGradient: WeightGradientKernel?
 
     /// - Parameter gradients: which of the backward kernels will be needed.
     init(_ sizes: ConvolutionSizes, gradients: (source: Bool, weight: Bool), on context: ExecutionContext) throws {
@@ -20,9 +18,12 @@ struct ConvolutionKernels {
         }
         forward = try Self.fastest(order, .forward, sizes, context)
         sourceGradient = try best(.sourceGradient, if: gradients.source)
-        grayWeightGradient =
-            gradients.weight ? GrayWeightGradient(sizes, destination: forward.destination, on: context) : nil
-        weightGradient = try best(.weightGradient, if: gradients.weight && grayWeightGradient == nil)
+        weightGradient =
+            if let gray = GrayWeightGradient(sizes, destination: forward.destination, on: context) {
+                gradients.weight ? .gray(gray) : nil
+            } else {
+                try best(.weightGradient, if: gradients.weight).map(WeightGradientKernel.oneDNN)
+            }
     }
 
     /// oneDNN's kernels for images of few colours take up to this many channels.
@@ -52,7 +53,7 @@ struct ConvolutionKernels {
 
     /// Whether oneDNN has nothing better than its slow reference for one of them.
     private var needReference: Bool {
-        [forward, sourceGradient, weightGradient].contains { $0?.isReference ?? false }
+        [forward, sourceGradient, weightGradient?.ofOneDNN].contains { $0?.isReference ?? false }
     }
 
     /// What `make` makes; nil where oneDNN has nothing for that.
@@ -61,6 +62,28 @@ struct ConvolutionKernels {
             return try make()
         } catch let error as OneDNNError where error.isNotImplemented {
             return nil
+        }
+    }
+}
+
+/// What computes the gradients of a convolution's weights and bias.
+enum WeightGradientKernel {
+    case oneDNN(ConvolutionKernel)
+    /// Apus's own.
+    case gray(GrayWeightGradient)
+
+    var ofOneDNN: ConvolutionKernel? {
+        if case .oneDNN(let kernel) = self { kernel } else { nil }
+    }
+
+    /// How the images must lie.
+    var source: Layout? { ofOneDNN?.source }
+
+    /// How the result's gradient must lie.
+    var destination: Layout? {
+        switch self {
+        case .oneDNN(let kernel): kernel.destination
+        case .gray(let kernel): kernel.destination
         }
     }
 }

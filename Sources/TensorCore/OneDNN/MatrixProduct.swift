@@ -22,8 +22,8 @@ final class MatrixProduct {
     }
 
     private let product: Primitive
-    private let pack: Primitive?
-    private let packedCount: Int
+    private let copying: Primitive?
+    private let copyCount: Int
     private let hasBias: Bool
 
     init(_ engine: Engine, _ sizes: Sizes, copy: Copy? = nil) throws {
@@ -39,19 +39,19 @@ final class MatrixProduct {
             engine, source: .matrix(sizes.m, sizes.k, transposed: sizes.transposedA, of: sizes.operands),
             weights: weights, bias: sizes.bias ? .matrix(1, sizes.n) : nil, destination: .matrix(sizes.m, sizes.n))
         let chosen = try product.descriptor(of: .weights)
-        packedCount = (chosen.byteCount + 3) / 4
-        pack = try chosen.equals(plain) ? nil : Primitive.reorder(engine, from: plain, to: chosen)
+        copyCount = (chosen.byteCount + 3) / 4
+        copying = try chosen.equals(plain) ? nil : Primitive.reorder(engine, from: plain, to: chosen)
     }
 
     func run(
         on context: ExecutionContext, a: UnsafeMutablePointer<Float>, b: UnsafeMutablePointer<Float>,
         bias: UnsafeMutablePointer<Float>? = nil, c: UnsafeMutablePointer<Float>
     ) throws {
-        guard let pack else { return try multiply(on: context, a, b, bias, c) }
-        let packedB = context.pool.take(packedCount)
-        defer { context.pool.give(packedB, packedCount) }
-        try context.measure("reorder weights") { try pack.run(on: context, b, packedB) }
-        try multiply(on: context, a, packedB, bias, c)
+        guard let copying else { return try multiply(on: context, a, b, bias, c) }
+        let copiedB = context.pool.take(copyCount)
+        defer { context.pool.give(copiedB, copyCount) }
+        try context.measure("reorder matrix") { try copying.run(on: context, b, copiedB) }
+        try multiply(on: context, a, copiedB, bias, c)
     }
 
     private func multiply(
@@ -71,12 +71,12 @@ final class MatrixProduct {
     }
 
     /// The copy that is cheaper than reading B as it lies, where rows whole or half pages apart fall into the same sets of the cache,
-    /// and enough rows of A use it. The kernels for AVX2 read B itself, those for AVX-512 a copy they make of parts of it; so do those
-    /// for bfloat16. `docs/performance.md` has the measurements.
-    private static func bestCopy(_ sizes: Sizes) -> Copy {
+    /// and enough rows of A use it. The kernels for AVX2 read B itself, but with so many rows of A a copy of parts of it, as those
+    /// for AVX-512 and for bfloat16 always do. `docs/performance.md` has the measurements.
+    static func bestCopy(_ sizes: Sizes, hasAVX512: Bool = OneDNN.hasAVX512) -> Copy {
         let pageOfFloats = 1024
         guard sizes.operands == .float32, !sizes.transposedB else { return .none }
-        if OneDNN.hasAVX512 { return sizes.n.isMultiple(of: pageOfFloats) && sizes.m >= 1024 ? .packed : .none }
+        if hasAVX512 { return sizes.n.isMultiple(of: pageOfFloats) && sizes.m >= 1024 ? .packed : .none }
         return sizes.n.isMultiple(of: pageOfFloats / 2) && (32..<1024).contains(sizes.m) ? .padded : .none
     }
 }

@@ -90,6 +90,7 @@ final class Primitive {
         _ third: UnsafeMutablePointer<Float>? = nil, _ fourth: UnsafeMutablePointer<Float>? = nil,
         _ fifth: UnsafeMutablePointer<Float>? = nil, _ sixth: UnsafeMutablePointer<Float>? = nil
     ) throws {
+        guard roles.count <= 6 else { fatalError("\(call) has \(roles.count) arguments; six can be given.") }
         // A tuple, because an array would allocate.
         typealias Pointer = UnsafeMutableRawPointer?
         let pointers: (Pointer, Pointer, Pointer, Pointer, Pointer, Pointer) = (

@@ -24,7 +24,7 @@ extension BatchNormalizationOperation {
         var meanGradient: UnsafeMutablePointer<Float> { base + 4 * width }
         var slope: UnsafeMutablePointer<Float> { base + 5 * width }
 
-        /// The values in each channel over which mean and variance were taken.
+        /// The values in each channel over which mean and variance were taken, as float32.
         var count: Double {
             get { Double(base[6 * width]) }
             nonmutating set { base[6 * width] = Float(newValue) }

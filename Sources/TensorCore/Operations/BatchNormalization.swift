@@ -55,11 +55,12 @@ final class BatchNormalizationOperation: Operation {
             (moments.base[channel], moments.base[channels + channel]) = (Float(own.mean), Float(own.squares))
         }
         coefficients.clear()
-        coefficients.count = try reduced(sums, on: tape)
+        let count = try reduced(sums, on: tape)
+        coefficients.count = count
         for channel in 0..<channels {
-            let all = moment(sums, channel, count: coefficients.count)
+            let all = moment(sums, channel, count: count)
             coefficients.set(
-                channel, mean: all.mean, variance: all.squares / max(coefficients.count, 1), weight: operands.weight,
+                channel, mean: all.mean, variance: all.squares / max(count, 1), weight: operands.weight,
                 bias: operands.bias)
         }
         normalize(operands, coefficients, into: y)

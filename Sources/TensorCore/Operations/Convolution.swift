@@ -60,11 +60,6 @@ final class ConvolutionOperation: Operation {
 
     /// The same for kernels of which there is only one, or that want the gradient in different layouts.
     private func backwardApart(_ record: Record, on tape: Tape) throws {
-        if let kernel = choice.grayWeightGradient {
-            try lendGradient(of: record.output, as: kernel.destination) {
-                try grayWeightGradient(record, kernel, dy: $0, on: tape)
-            }
-        }
         if let kernel = choice.weightGradient {
             try lendGradient(of: record.output, as: kernel.destination) {
                 try weightGradient(record, kernel, dy: $0, on: tape)
@@ -98,28 +93,20 @@ final class ConvolutionOperation: Operation {
     }
 
     private func weightGradient(
-        _ record: Record, _ kernel: ConvolutionKernel, dy: UnsafeMutablePointer<Float>, on tape: Tape
+        _ record: Record, _ kernel: WeightGradientKernel, dy: UnsafeMutablePointer<Float>, on tape: Tape
     ) throws {
         let (x, weight, bias, _) = record.inputs
         try lendSource(x, as: kernel.source) { source in
             try withGradient(of: bias, count: sizes.weight[0], on: tape) { db in
                 try withGradient(of: weight, count: sizes.weight.count, on: tape) { dw in
-                    try fill(dw, kernel, on: tape) {
-                        try kernel.primitive.run(on: tape.context, source, $0, dy, db)
+                    switch kernel {
+                    case .gray(let kernel):
+                        kernel.run(on: tape.context, source: source, dy: dy, dw: dw, db: bias == nil ? nil : db)
+                    case .oneDNN(let kernel):
+                        try fill(dw, kernel, on: tape) {
+                            try kernel.primitive.run(on: tape.context, source, $0, dy, db)
+                        }
                     }
-                }
-            }
-        }
-    }
-
-    private func grayWeightGradient(
-        _ record: Record, _ kernel: GrayWeightGradient, dy: UnsafeMutablePointer<Float>, on tape: Tape
-    ) throws {
-        let (x, weight, bias, _) = record.inputs
-        try lendSource(x, as: nil) { source in
-            try withGradient(of: bias, count: sizes.weight[0], on: tape) { db in
-                try withGradient(of: weight, count: sizes.weight.count, on: tape) { dw in
-                    kernel.run(on: tape.context, source: source, dy: dy, dw: dw, db: db)
                 }
             }
         }
@@ -193,6 +180,7 @@ extension Tensor {
     ) throws -> Tensor {
         let (x, w) = (shape, weight.shape)
         requireShapes(x.rank == 4 && w.rank == 4 && x[3] == w[1], "convolution", x, w)
+        requireShapes(stride > 0 && padding >= 0, "convolution", Shape(stride), Shape(padding))
         if let bias { requireShapes(bias.shape == Shape(w[0]), "convolution", w, bias.shape) }
         let sizes = ConvolutionSizes(
             source: x, weight: w, window: Window(stride: stride, padding: padding), bias: bias != nil)

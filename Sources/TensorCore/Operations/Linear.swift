@@ -104,7 +104,7 @@ extension Tensor {
     /// - Throws: ``OneDNNError``.
     public func linear(_ weight: Tensor, _ bias: Tensor?, relu: Bool = false) throws -> Tensor {
         let (x, w) = (shape, weight.shape)
-        requireShapes(x.rank == 2 && w.rank == 2 && x[1] == w[1], "linear", x, w)
+        requireShapes(x.rank == 2 && w.rank == 2 && x[1] == w[1] && w.count > 0, "linear", x, w)
         if let bias { requireShapes(bias.shape == Shape(w[0]), "linear", w, bias.shape) }
         let output = tape.allocate(
             Shape(x[0], w[0]), needsGradient: needsGradient || weight.needsGradient || bias?.needsGradient ?? false)

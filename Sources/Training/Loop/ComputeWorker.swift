@@ -83,7 +83,7 @@ final class ComputeWorker {
         result.loss += Double(value.scalar)
         result.correct += loss.countCorrect(output, targets)
         clock?.enter(.backward)
-        try tape.backward(from: value)
+        try training.backward(from: value)
     }
 
     /// The sum of the losses of `samples` and the number classified correctly, with the parameters as they are.

@@ -3,7 +3,7 @@ import NeuralNetwork
 import TensorCore
 
 /// How a rank cuts its slice of a step into pieces, which it computes one after the other: a convolutional model is faster when the
-/// activations of a piece stay in the processor's cache. `docs/performance.md` has the measurements.
+/// activations of a piece stay in the processor's cache.
 ///
 /// The pieces change bits. So they follow from the model and the slice alone, never from a timing or the processor. A model with
 /// batch normalisation is not cut: its statistics are those of the whole slice.

@@ -24,7 +24,8 @@ import Testing
         let data = try JSONEncoder().encode(ThroughputResults(results: results))
         let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: [[String: Any]]])
         let names = [
-            "model", "threads", "batchSize", "imagesPerSecond", "kernelLimitImagesPerSecond", "millisecondsByOperation",
+            "model", "threads", "precision", "batchSize", "imagesPerSecond", "kernelLimitImagesPerSecond",
+            "millisecondsByOperation",
             "peakMemoryBytes", "coresWereFree",
         ]
         #expect(try Set(names).isSubset(of: #require(root["results"]?.first).keys))
@@ -58,7 +59,8 @@ import Testing
 
     private func result(_ use: CoreUse) -> ThroughputResult {
         ThroughputResult(
-            model: "small", threads: 1, batchSize: 32, imagesPerSecond: 800, kernelLimitImagesPerSecond: 1000,
+            model: "small", threads: 1, precision: "float32", batchSize: 32, imagesPerSecond: 800,
+            kernelLimitImagesPerSecond: 1000,
             shareOfKernelLimit: 0.8, speedUp: 1, spread: 0, conditions: MeasuringConditions(use, spread: 0),
             millisecondsByOperation: [:], millisecondsByKind: MillisecondsByKind(), peakMemoryBytes: 0)
     }

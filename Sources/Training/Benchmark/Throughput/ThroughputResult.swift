@@ -17,6 +17,8 @@ public struct ThroughputResult: Codable, Sendable {
     public let model: String
     /// Threads of the one rank.
     public let threads: Int
+    /// What products are of: `float32`, `bfloat16` or `emulatedBFloat16`.
+    public let precision: String
     /// Samples per step.
     public let batchSize: Int
     /// Training steps, data included.
@@ -43,12 +45,14 @@ public struct ThroughputResult: Codable, Sendable {
     public let complaint: String?
 
     init(
-        model: String, threads: Int, batchSize: Int, imagesPerSecond: Double, kernelLimitImagesPerSecond: Double,
-        shareOfKernelLimit: Double, speedUp: Double, spread: Double, conditions: MeasuringConditions,
+        model: String, threads: Int, precision: String, batchSize: Int, imagesPerSecond: Double,
+        kernelLimitImagesPerSecond: Double, shareOfKernelLimit: Double, speedUp: Double, spread: Double,
+        conditions: MeasuringConditions,
         millisecondsByOperation: [String: Double], millisecondsByKind: MillisecondsByKind, peakMemoryBytes: Int
     ) {
         self.model = model
         self.threads = threads
+        self.precision = precision
         self.batchSize = batchSize
         self.imagesPerSecond = imagesPerSecond
         self.kernelLimitImagesPerSecond = kernelLimitImagesPerSecond
@@ -80,7 +84,8 @@ extension ThroughputResult {
         let speedUp =
             coresWereFree && self.speedUp != 1 ? String(format: ", %.2f times the fewest threads", self.speedUp) : ""
         return String(
-            format: "%@: %.0f images/s, %@%@ (%d thread%@, batch %d, spread %.1f %%, %d MB)", model, imagesPerSecond,
-            share, speedUp, threads, threads == 1 ? "" : "s", batchSize, spread * 100, peakMemoryBytes >> 20)
+            format: "%@: %.0f images/s, %@%@ (%d thread%@, %@, batch %d, spread %.1f %%, %d MB)", model,
+            imagesPerSecond,
+            share, speedUp, threads, threads == 1 ? "" : "s", precision, batchSize, spread * 100, peakMemoryBytes >> 20)
     }
 }

@@ -63,7 +63,8 @@ final class ThroughputSubject {
     {
         let profile = try ThroughputProfile(trainer, steps: max(3, stepsPerRepeat / 10))
         return ThroughputResult(
-            model: model, threads: threads, batchSize: trainer.plan.globalBatchSize, imagesPerSecond: rates.median,
+            model: model, threads: threads, precision: trainer.replica.precision.rawValue,
+            batchSize: trainer.plan.globalBatchSize, imagesPerSecond: rates.median,
             kernelLimitImagesPerSecond: limits.median, shareOfKernelLimit: rates.pairwise(over: limits).median,
             speedUp: rates.pairwise(over: fewestThreads.rates).median, spread: rates.spread, conditions: conditions,
             millisecondsByOperation: profile.byOperation, millisecondsByKind: profile.byKind,
