@@ -13,6 +13,10 @@ public struct LaunchEnvironment: Equatable, Sendable {
     /// The number of processes started together; nil where the launcher does not say.
     public let size: Int?
 
+    /// Whether no lower rank was started with this one's command line, as far as the launcher says: `mpirun A : B` has two, so
+    /// two such ranks.
+    public let isFirstOfCommandLine: Bool
+
     /// Reads `variables`; nil when no launcher has started this process.
     ///
     /// The first launcher that matches counts: `mpirun` under Slurm starts its own daemons with `srun`, whose variables the
@@ -29,6 +33,7 @@ public struct LaunchEnvironment: Equatable, Sendable {
         launcher = names.launcher
         self.rank = rank
         size = number(names.size)
+        isFirstOfCommandLine = Self.firstRanks(variables).contains(rank)
     }
 
     /// Only a step that `srun` started counts: in the shell of `sbatch` and `salloc`, SLURM_PROCID and SLURM_NTASKS are set too.
@@ -39,5 +44,13 @@ public struct LaunchEnvironment: Equatable, Sendable {
         launcher = "srun"
         self.rank = rank
         size = (variables["SLURM_STEP_NUM_TASKS"] ?? variables["SLURM_NTASKS"]).flatMap { Int($0) }
+        isFirstOfCommandLine = Self.firstRanks(variables).contains(rank)
+    }
+
+    /// Open MPI numbers the ranks of one command line after those of the other. The numbers are also in OMPI_FIRST_RANKS, but in 4.1
+    /// all of them are 0.
+    private static func firstRanks(_ variables: [String: String]) -> [Int] {
+        let counts = variables["OMPI_APP_CTX_NUM_PROCS", default: ""].split(separator: " ").compactMap { Int($0) }
+        return counts.reduce(into: [0]) { $0.append($0[$0.count - 1] &+ $1) }
     }
 }

@@ -19,7 +19,6 @@ while true {
 // Output that nobody reads any more, as behind `| head`, must not end a training.
 signal(SIGPIPE, SIG_IGN)
 
-// Under mpirun every rank parses the same words; one complaint is enough.
 do {
     var command = try Apus.parseAsRoot()
     try command.run()
@@ -30,7 +29,8 @@ do {
 /// Prints what ArgumentParser has to say about `error` and leaves with the exit code of Apus for it.
 func leave(after error: any Error) -> Never {
     let code = Apus.exitCode(for: error)
-    let rank = LaunchEnvironment()?.rank ?? 0
+    let launch = LaunchEnvironment()
+    let rank = launch?.rank ?? 0
     guard code != .success else {
         do {
             if rank == 0 { try printResult(Apus.fullMessage(for: error)) }
@@ -40,7 +40,22 @@ func leave(after error: any Error) -> Never {
             exit(ExitStatus.failure.rawValue)
         }
     }
-    // The launcher ends the job as soon as one rank has left, so rank 0 must be first to speak.
-    if rank == 0 { printErrorText(Apus.fullMessage(for: error)) } else { usleep(500_000) }
+    complain(Apus.fullMessage(for: error), launch)
     exit(ExitStatus.usage.rawValue)
+}
+
+/// Prints `message` about the command line on one of the ranks that were given it.
+///
+/// Under mpirun every rank parses the same words, and one complaint is enough. The launcher ends the job as soon as one rank has left:
+/// so rank 0 speaks first; where it has nothing to complain of, the first rank of another command line; and the rest wait for them.
+func complain(_ message: String, _ launch: LaunchEnvironment?) {
+    guard let launch, launch.rank != 0 else { return printErrorText(message) }
+    StopSignals.block()
+    usleep(500_000)
+    guard launch.isFirstOfCommandLine else {
+        usleep(500_000)
+        return
+    }
+    // The launcher's signals say that another rank has spoken and left.
+    if !StopSignals.hasArrived() { printErrorText("Rank \(launch.rank): \(message)") }
 }

@@ -70,3 +70,28 @@ fresh_run
 expect_error "ranks_oneExpectsAnotherWorldSize_endsAll" 2 'expected' \
     "${mpirun[@]}" -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory" --expect-world-size 3 \
     : -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory"
+
+# A wrong command line of some ranks: rank 0, which speaks for all, has a good one.
+# expect_complaint NAME RANKS: of a job with one good command line and RANKS others.
+expect_complaint() {
+    local complaints
+    fresh_run
+    observe "${mpirun[@]}" -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory" \
+        : -n "$2" "$apus" train "$scratch/small.yaml" --no-such-option
+    complaints=$(grep -c "Unknown option '--no-such-option'" "$scratch/stderr" || true)
+    if (( code == 2 && complaints == 1 )) && grep -q "^Rank 1: Error: Unknown option" "$scratch/stderr"
+    then pass "$1"
+    else fail "$1" "expected exit code 2 and one complaint of rank 1, found $code and $complaints"
+    fi
+}
+expect_complaint "ranks_oneWithABadCommandLine_saysSo" 1
+expect_complaint "ranks_twoWithABadCommandLine_sayItOnce" 2
+
+# Both are wrong: one complaint is enough to go on from.
+fresh_run
+observe "${mpirun[@]}" -n 1 "$apus" train --no-such-option : -n 1 "$apus" train --neither
+complaints=$(grep -c "Error: " "$scratch/stderr" || true)
+if (( code == 2 && complaints == 1 ))
+then pass "ranks_twoBadCommandLines_rank0Complains"
+else fail "ranks_twoBadCommandLines_rank0Complains" "expected exit code 2 and one complaint, found $code and $complaints"
+fi

@@ -29,6 +29,23 @@ import Testing
         #expect(place(variables) == [5, 8])
     }
 
+    /// `mpirun -n 1 A : -n 2 B`.
+    @Test func openMPI_withTwoCommandLines_knowsTheFirstRankOfEach() throws {
+        let firsts = try (0..<3).map { rank in
+            let variables = [
+                "OMPI_COMM_WORLD_RANK": "\(rank)", "OMPI_COMM_WORLD_SIZE": "3", "OMPI_APP_CTX_NUM_PROCS": "1 2",
+            ]
+            return try #require(LaunchEnvironment(variables)).isFirstOfCommandLine
+        }
+        #expect(firsts == [true, true, false])
+    }
+
+    @Test func launcher_thatSaysNothingOfCommandLines_hasOne() throws {
+        for (rank, isFirst) in [("0", true), ("1", false)] {
+            #expect(try #require(LaunchEnvironment(["PMI_RANK": rank])).isFirstOfCommandLine == isFirst)
+        }
+    }
+
     @Test func mpich_isRead() {
         let variables = ["PMI_RANK": "2", "PMI_SIZE": "3", "MPI_LOCALRANKID": "0", "MPI_LOCALNRANKS": "1"]
         #expect(place(variables) == [2, 3])

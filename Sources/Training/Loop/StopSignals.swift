@@ -12,6 +12,12 @@ public struct StopSignals: Sendable {
         pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 
+    /// Whether any of the signals has come since the last question, `SIGCONT` included.
+    public static func hasArrived() -> Bool {
+        let arrived = poll()
+        return arrived.stop || arrived.prompt
+    }
+
     /// What has arrived since the last question.
     struct Arrived {
         var stop = false
