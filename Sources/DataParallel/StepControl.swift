@@ -15,6 +15,9 @@ public struct StepControl: Equatable, Sendable {
     /// A hash of the rank's parameters and buffers before the step; nil in steps that do not compare them.
     public var replicaHash: UInt64?
 
+    /// How long the rank took for its own part of the step, until it began to wait for the others.
+    public var arrivalMilliseconds: Float
+
     /// Floats in a slot: a cache line, so that ranks can be told more without a longer message.
     static let floatCount = 16
 
@@ -22,6 +25,7 @@ public struct StepControl: Equatable, Sendable {
     public init(stopRequested: Bool = false, checkpointRequested: Bool = false) {
         loss = 0
         correct = 0
+        arrivalMilliseconds = 0
         self.stopRequested = stopRequested
         self.checkpointRequested = checkpointRequested
     }
@@ -32,6 +36,7 @@ public struct StepControl: Equatable, Sendable {
         stopRequested = slot[2] != 0
         checkpointRequested = slot[3] != 0
         replicaHash = slot[4] != 0 ? Self.readHash(slot + 5) : nil
+        arrivalMilliseconds = slot[9]
     }
 
     func write(into slot: UnsafeMutablePointer<Float>) {
@@ -41,6 +46,7 @@ public struct StepControl: Equatable, Sendable {
         slot[3] = checkpointRequested ? 1 : 0
         slot[4] = replicaHash != nil ? 1 : 0
         Self.write(replicaHash ?? 0, into: slot + 5)
+        slot[9] = arrivalMilliseconds
     }
 
     // Float32 keeps whole numbers up to 2²⁴ exactly, so 64 bits travel in four parts.

@@ -34,7 +34,8 @@ struct TrainCommand: ParsableCommand {
     var logAllRanks = false
 
     @Option(
-        help: ArgumentHelp("What is to go wrong, for tests.", valueName: "kind:phase:rank:step", visibility: .hidden))
+        help: ArgumentHelp("What is to go wrong, for tests.", valueName: "kind:phase:rank:step", visibility: .hidden),
+        transform: { try Fault($0) })
     var fault: Fault?
 
     func run() throws {
@@ -84,12 +85,6 @@ struct TrainCommand: ParsableCommand {
 }
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}
-
-extension Fault: ExpressibleByArgument {
-    init?(argument: String) {
-        self.init(argument)
-    }
-}
 
 extension TrainingOptions.Resume {
     fileprivate init(_ word: String) {

@@ -7,6 +7,8 @@ import Testing
         var control = StepControl(stopRequested: true, checkpointRequested: true)
         control.loss = 0.25
         control.correct = 3
+        control.arrivalMilliseconds = 12.25
+        control.replicaHash = .max
         #expect(written(control) == control)
     }
 

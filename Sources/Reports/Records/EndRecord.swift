@@ -22,11 +22,13 @@ public struct EndRecord: Equatable, Sendable {
     public let parametersDigest: String?
     /// Seconds since the start, evaluation included.
     public let seconds: Double
+    /// By rank, the seconds of its own part of the steps, until it waited for the others; empty on one rank.
+    public let arrivalSeconds: [Double]
 
     /// A record of these.
     public init(
         status: Status, step: Int, skippedSteps: Int = 0, validationAccuracy: Double?, parametersDigest: String?,
-        seconds: Double
+        seconds: Double, arrivalSeconds: [Double] = []
     ) {
         self.status = status
         self.step = step
@@ -34,5 +36,6 @@ public struct EndRecord: Equatable, Sendable {
         self.validationAccuracy = validationAccuracy
         self.parametersDigest = parametersDigest
         self.seconds = seconds
+        self.arrivalSeconds = arrivalSeconds
     }
 }

@@ -6,6 +6,8 @@ import TensorCore
 final class ComputeWorker {
     let context: ExecutionContext
     let tape: Tape
+    /// Called when a forward pass is about to begin, if set.
+    var whenForwardBegins: (() throws -> Void)?
 
     private let model: Model
     private let loss: Loss
@@ -78,6 +80,7 @@ final class ComputeWorker {
         training.begin(accumulating: accumulating, samples: samples, into: target)
         let (input, targets) = load(samples.indices, of: dataset)
         clock?.enter(.forward)
+        try whenForwardBegins?()
         let output = try model(input, training)
         let value = try loss(output, targets, divisor: globalCount)
         result.loss += Double(value.scalar)

@@ -71,6 +71,11 @@ struct PhaseTimes {
         seconds.sum() - self[.setUp] - self[.validation] - self[.checkpoint]
     }
 
+    /// A rank's own part of the steps: the training loop without waiting for the others and transfer.
+    var ownSeconds: Double {
+        loopSeconds - self[.waiting] - self[.communication]
+    }
+
     /// Things per second of the training loop.
     func rate(of count: Int) -> Double {
         Double(count) / loopSeconds

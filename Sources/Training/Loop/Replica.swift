@@ -98,6 +98,12 @@ final class Replica {
         set { workers[0].tape.profile = newValue }
     }
 
+    /// Called when a forward pass of the first thread is about to begin, if set.
+    var whenForwardBegins: (() throws -> Void)? {
+        get { workers[0].whenForwardBegins }
+        set { workers[0].whenForwardBegins = newValue }
+    }
+
     /// Computes the gradients of this rank's share of `step`, the loss summed, over all of the step's samples; adds to the times of
     /// `clock`.
     func computeGradients(

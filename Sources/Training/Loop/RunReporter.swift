@@ -95,26 +95,33 @@ struct RunReporter {
         logger.debug("Checkpoint of step \(position.step): \(path)")
     }
 
-    func end(_ position: TrainingPosition, isFinished: Bool, digest: String) throws {
+    func end(
+        _ position: TrainingPosition, isFinished: Bool, digest: String, _ arrivals: ArrivalTimes, _ clock: PhaseClock
+    ) throws {
         let seconds = monotonicSeconds() - startSeconds
         try log?.append(
             .end(
                 EndRecord(
                     status: isFinished ? .finished : .stopped, step: position.step,
                     skippedSteps: position.skips?.total ?? 0, validationAccuracy: position.validation?.accuracy,
-                    parametersDigest: digest, seconds: seconds)))
+                    parametersDigest: digest, seconds: seconds, arrivalSeconds: arrivalSeconds(arrivals))))
         console?.clear()
+        if start.isRoot, let straggler = arrivals.straggler(inSeconds: clock.times.loopSeconds) { warn("\(straggler)") }
         logger.info("\(ending(position, isFinished: isFinished, digest: digest))")
     }
 
     /// Notes that the run ended by an error, which is reported by others; a log that cannot be written must not hide it.
-    func fail(_ position: TrainingPosition) {
+    func fail(_ position: TrainingPosition, _ arrivals: ArrivalTimes) {
         console?.clear()
         let record = EndRecord(
             status: .failed, step: position.step, skippedSteps: position.skips?.total ?? 0, validationAccuracy: nil,
-            parametersDigest: nil,
-            seconds: monotonicSeconds() - startSeconds)
+            parametersDigest: nil, seconds: monotonicSeconds() - startSeconds, arrivalSeconds: arrivalSeconds(arrivals))
         try? log?.append(.end(record))
+    }
+
+    /// Of a rank alone there is nothing to compare.
+    private func arrivalSeconds(_ arrivals: ArrivalTimes) -> [Double] {
+        arrivals.seconds.count > 1 ? arrivals.seconds : []
     }
 
     func warn(_ message: String) {

@@ -24,8 +24,12 @@ public final class Trainer {
     var reporter: RunReporter
     var position: TrainingPosition
     let fault: Fault?
+    var faultMetInStep = 0
     private let observer: BackwardObserver?
     private var stopRequested = false
+    private var arrivals: ArrivalTimes
+    /// The time of the rank's own work up to the last arrival.
+    private var ownSecondsBefore = 0.0
     /// After this step the replicas are known to have been equal.
     var replicasEqualAtStep: Int
 
@@ -49,6 +53,8 @@ public final class Trainer {
         replicasEqualAtStep = setup.position.step
         fault = setup.fault
         observer = setup.observer
+        arrivals = ArrivalTimes(rankCount: setup.communicator.size)
+        prepareFault()
     }
 
     /// Trains to the end, or until somebody asks to stop.
@@ -57,7 +63,7 @@ public final class Trainer {
         do {
             return try train()
         } catch {
-            reporter.fail(position)
+            reporter.fail(position, arrivals)
             throw placed(error)
         }
     }
@@ -86,13 +92,15 @@ public final class Trainer {
     private func step() throws {
         clock.begin(step: position.step + 1)
         let samples = permutation[plan.samples(ofStep: position.stepInEpoch)]
-        let control = try computeGradients(samples)
+        var control = try computeGradients(samples)
 
         clock.enter(.waiting)
+        control.arrivalMilliseconds = arrivalMilliseconds()
         try averager.waitForAll()
         clock.enter(.communication)
         let block = try averager.average(
             control, losses: UnsafeBufferPointer(replica.unitLosses), sampleCount: samples.count)
+        arrivals.add(block)
 
         clock.enter(.optimizer)
         try meetFault(.optimizer)
@@ -104,6 +112,13 @@ public final class Trainer {
         }
         stopRequested = block.stopRequested
         try saveIfDue(prompted: block.checkpointRequested)
+    }
+
+    // What a rank does after a step's reduction, such as rank 0's logging, delays its arrival at the next one.
+    private func arrivalMilliseconds() -> Float {
+        let ownSeconds = clock.times.ownSeconds
+        defer { ownSecondsBefore = ownSeconds }
+        return Float((ownSeconds - ownSecondsBefore) * 1000)
     }
 
     private func takeStep(_ sampleCount: Int) throws {
@@ -197,7 +212,7 @@ public final class Trainer {
             throw TrainingError.endedWithoutCheckpoint(step: position.step, checkpoint: checkpoints.newest)
         }
         let digest = try agreedDigest()
-        try reporter.end(position, isFinished: isFinished, digest: digest)
+        try reporter.end(position, isFinished: isFinished, digest: digest, arrivals, clock)
         return TrainingOutcome(
             isFinished: isFinished, step: position.step, validationAccuracy: position.validation?.accuracy,
             parametersDigest: digest)

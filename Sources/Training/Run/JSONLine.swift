@@ -19,13 +19,17 @@ struct JSONLine {
         append(name, "[\(values.map(String.init).joined(separator: ","))]")
     }
 
+    mutating func add(_ name: String, _ values: [Double]) {
+        append(name, "[\(values.map(Self.number).joined(separator: ","))]")
+    }
+
     mutating func add(_ name: String, _ value: UInt64) {
         append(name, String(value))
     }
 
     /// The shortest decimal that reads back as `value`; `null` for nil, infinity and NaN, which JSON cannot say.
     mutating func add(_ name: String, _ value: Double?) {
-        append(name, value.flatMap { $0.isFinite ? "\($0)" : nil } ?? "null")
+        append(name, value.map(Self.number) ?? "null")
     }
 
     mutating func add(_ name: String, _ value: String?) {
@@ -42,6 +46,10 @@ struct JSONLine {
     private mutating func append(_ name: String, _ value: String) {
         if !fields.isEmpty { fields += "," }
         fields += Self.quoted(name) + ":" + value
+    }
+
+    private static func number(_ value: Double) -> String {
+        value.isFinite ? "\(value)" : "null"
     }
 
     /// RFC 8259, section 7: quotation mark, reverse solidus and control characters are escaped.

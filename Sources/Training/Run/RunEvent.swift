@@ -103,5 +103,6 @@ extension JSONLine {
         add("validationAccuracy", record.validationAccuracy)
         add("parametersDigest", record.parametersDigest)
         add("seconds", record.seconds)
+        if !record.arrivalSeconds.isEmpty { add("arrivalSeconds", record.arrivalSeconds) }
     }
 }

@@ -13,17 +13,20 @@ struct Metrics {
 
     /// `JSONSerialization` would read some numbers as their neighbours.
     private enum Value: Decodable {
-        case number(Double), text(String), other
+        case number(Double), numbers([Double]), text(String), other
 
         init(from decoder: any Decoder) throws {
             let value = try decoder.singleValueContainer()
             self =
                 if let number = try? value.decode(Double.self) {
                     .number(number)
+                } else if let numbers = try? value.decode([Double].self) {
+                    .numbers(numbers)
                 } else if let text = try? value.decode(String.self) { .text(text) } else { .other }
         }
 
         var number: Double? { if case .number(let number) = self { number } else { nil } }
+        var numbers: [Double]? { if case .numbers(let numbers) = self { numbers } else { nil } }
         var text: String? { if case .text(let text) = self { text } else { nil } }
     }
 
@@ -35,6 +38,11 @@ struct Metrics {
             values[Int(place)] = line[field]?.number
         }
         return values
+    }
+
+    /// The lists of numbers in `field` of all events of one kind that have it.
+    func lists(of field: String, in event: String) -> [[Double]] {
+        lines.filter { $0["event"]?.text == event }.compactMap { $0[field]?.numbers }
     }
 
     var checkpointFiles: [String] {

@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func training_bitFalls_namesTheLastCheckpointToTrust() throws {
-        var run = run("flip:optimizer:1:4", ranks: 3)
+        var run = try run("flip:optimizer:1:4", ranks: 3)
         run.options.runDirectory = folder.path + "/run"
         run.options.writesRun = true
         run.experiment.checkpoint.everySteps = 1
@@ -38,14 +38,14 @@ import Testing
 
     @Test func training_noBitFalls_takesTheSameSteps() throws {
         let checked = try run(nil, ranks: 3).onThreads().map { try #require($0.outcome) }
-        var unchecked = run(nil, ranks: 3)
+        var unchecked = try run(nil, ranks: 3)
         unchecked.experiment.dataParallel.replicaCheckEverySteps = 0
         #expect(try unchecked.onThreads().map { $0.outcome } == checked)
     }
 
-    private func run(_ fault: String?, ranks: Int) -> TestRun {
+    private func run(_ fault: String?, ranks: Int) throws -> TestRun {
         var run = TestRun(experiment, ranks: ranks)
-        run.options.fault = fault.flatMap { Fault($0) }
+        run.options.fault = try fault.map { try Fault($0) }
         return run
     }
 }

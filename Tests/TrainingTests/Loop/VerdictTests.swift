@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func training_policyIsToSkip_goesOnWithoutTheStepOnAllRanks() throws {
-        let training = skipping("nan:backward:1:3")
+        let training = try skipping("nan:backward:1:3")
         let outcomes = try training.onThreads().map { try #require($0.outcome) }
         #expect(outcomes.allSatisfy { $0.isFinished && $0.step == 10 && $0 == outcomes[0] })
         #expect(training.messages.warnings.count == 1)
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func training_everyStepIsSkipped_endsAfterTen() throws {
-        var training = skipping(nil)
+        var training = try skipping(nil)
         training.experiment.optimizer.learningRate = 1e30
         training.experiment.training.epochs = 10
         let errors = try training.onThreads().map { $0.error as? TrainingError }
@@ -71,14 +71,14 @@ import Testing
         #expect(!position.isConsistent)
     }
 
-    private func run(_ fault: String?) -> TestRun {
+    private func run(_ fault: String?) throws -> TestRun {
         var run = TestRun(experiment, ranks: 3)
-        run.options.fault = fault.flatMap { Fault($0) }
+        run.options.fault = try fault.map { try Fault($0) }
         return run
     }
 
-    private func skipping(_ fault: String?, to name: String = "run") -> TestRun {
-        var run = run(fault)
+    private func skipping(_ fault: String?, to name: String = "run") throws -> TestRun {
+        var run = try run(fault)
         run.experiment.dataParallel.nonFinite = .skip
         run.options.runDirectory = "\(folder.path)/\(name)"
         run.options.writesRun = true

@@ -55,6 +55,16 @@ struct RunEventTests {
         )
     }
 
+    @Test func json_ofAnEndOnSeveralRanks_holdsTheirArrivals() {
+        let record = EndRecord(
+            status: .failed, step: 7, validationAccuracy: nil, parametersDigest: nil, seconds: 12.5,
+            arrivalSeconds: [1.5, .nan])
+        #expect(
+            RunEvent.end(record).json
+                == #"{"event":"end","status":"failed","step":7,"validationAccuracy":null,"parametersDigest":null,"seconds":12.5,"arrivalSeconds":[1.5,null]}"#
+        )
+    }
+
     @Test(arguments: [Double.nan, .signalingNaN, .infinity, -.infinity])
     func json_ofANumberThatIsNotFinite_isNull(_ loss: Double) throws {
         let record = StepRecord(
