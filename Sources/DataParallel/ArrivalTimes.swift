@@ -48,7 +48,7 @@ public struct ArrivalTimes: Sendable {
         let nextCost = others.map { awaitedSeconds[$0] }.max() ?? 0
         guard cost > Self.leastSeconds, cost > Self.leastShare * totalSeconds, cost > 2 * nextCost else { return nil }
         return Straggler(
-            rank: rank, share: cost / totalSeconds, seconds: seconds[rank],
+            rank: rank, share: min(cost / totalSeconds, 1), seconds: seconds[rank],
             othersSeconds: others.reduce(0) { $0 + seconds[$1] } / Double(others.count))
     }
 
