@@ -98,8 +98,8 @@ public final class GradientAverager {
     /// Collective: all ranks must reach this.
     /// - Parameters:
     ///   - own: What this rank says of its part.
-    ///   - losses: In reproducible mode the loss of each of this rank's shards, over `sampleCount`.
-    ///   - sampleCount: The samples of the step, over all ranks.
+    ///   - losses: The loss of each of this rank's shards, over `sampleCount`. Needed in reproducible mode, and only there.
+    ///   - sampleCount: The samples of the step, over all ranks, at least one. Needed in reproducible mode, and only there.
     /// - Throws: what the communicator reports.
     @discardableResult
     public func average(

@@ -21,7 +21,7 @@ final class MessageReduction: GradientReduction {
         self.communicator = communicator
         let size = communicator.size
         let controlCount = size * StepControl.floatCount
-        let head = TreeAdder.lines(controlCount + size * model.statisticsCount)
+        let head = FlatStorage.wholeLines(controlCount + size * model.statisticsCount)
         send = FlatStorage(count: head + model.storageCount)
         // One rank's sum is what it has: a second storage would cost a copy of all gradients per step.
         receive = size == 1 ? send : FlatStorage(count: send.count)

@@ -110,18 +110,18 @@ public struct ParameterScope {
         var outline = OutlineBuilder()
         var flattenedImage: FlattenedImage?
 
-        /// Every tensor starts on a cache line of its own: 16 floats.
-        private static let alignment = 16
         private var names: Set<String> = []
+
+        // Every tensor starts on a cache line of its own.
 
         /// The floats of a flat storage of the parameters.
         var parameterStorageCount: Int {
-            Self.aligned(parameters.last?.range.upperBound ?? 0)
+            FlatStorage.wholeLines(parameters.last?.range.upperBound ?? 0)
         }
 
         /// The floats of a flat storage of the buffers.
         var bufferStorageCount: Int {
-            Self.aligned(buffers.last?.range.upperBound ?? 0)
+            FlatStorage.wholeLines(buffers.last?.range.upperBound ?? 0)
         }
 
         func addParameter(
@@ -163,10 +163,6 @@ public struct ParameterScope {
             guard names.insert(name).inserted else {
                 fatalError("Two parameters, buffers or random sequences of one model are called '\(name)'.")
             }
-        }
-
-        private static func aligned(_ count: Int) -> Int {
-            (count + alignment - 1) / alignment * alignment
         }
     }
 }

@@ -5,6 +5,14 @@
 public final class FlatStorage: @unchecked Sendable {
     // @unchecked: the pointer never changes; who writes which range when is the caller's protocol, as with any buffer.
 
+    /// The float32 elements of a cache line: what tensors begin at multiples of, and parts of a storage that threads or ranks work on.
+    public static let lineCount = 16
+
+    /// `count` elements, and as many more as make whole cache lines.
+    public static func wholeLines(_ count: Int) -> Int {
+        (count + lineCount - 1) / lineCount * lineCount
+    }
+
     /// The number of float32 elements.
     public let count: Int
 

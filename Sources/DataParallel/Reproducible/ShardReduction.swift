@@ -37,7 +37,7 @@ final class ShardReduction: GradientReduction {
         // Where shards are absent there are never more subtrees.
         let whole = ShardExchange(plan, rank: communicator.rank, sampleCount: plan.shardCount, parts: parts)
         subtrees = SubtreeMessages(
-            parts, subtreeCounts: whole.subtreeCounts, operandCount: plan.shardCount, over: communicator, team: team)
+            parts, ReductionTree(shardCount: plan.shardCount), largest: whole, over: communicator, team: team)
         exchanges[plan.shardCount] = whole
     }
 
@@ -57,6 +57,9 @@ final class ShardReduction: GradientReduction {
     func startBeforeWaiting() {}
 
     func reduce(_ own: StepControl, losses: UnsafeBufferPointer<Double>, sampleCount: Int) throws {
+        guard sampleCount > 0, losses.count == targets.count else {
+            fatalError("\(losses.count) losses of \(targets.count) shards in a step of \(sampleCount) samples were given.")
+        }
         self.sampleCount = sampleCount
         try subtrees.reduce(targets, exchange(for: sampleCount), into: averaged)
         try row.gather(own, losses: losses)

@@ -11,25 +11,38 @@ final class SubtreeMessages {
     private let send, receive, sum: FlatStorage
     private let rank: Int
 
-    /// Messages for rows of `count` elements, of which this rank brings at most `subtreeCounts[rank]` subtrees.
+    /// Messages for rows of the elements in `parts`, of which this rank brings at most as many subtrees as in `largest`.
     init(
-        _ parts: ElementParts, subtreeCounts: [Int], operandCount: Int, over communicator: any Communicator,
+        _ parts: ElementParts, _ tree: ReductionTree, largest: ShardExchange, over communicator: any Communicator,
         team: ThreadTeam
     ) {
         (self.communicator, self.parts, rank) = (communicator, parts, communicator.rank)
-        adder = TreeAdder(operandCount: operandCount, team: team)
-        let isAlone = communicator.size == 1
-        let own = parts[rank].count
-        send = FlatStorage(count: isAlone ? 0 : subtreeCounts[rank] * parts.total)
-        receive = FlatStorage(count: isAlone ? 0 : (subtreeCounts.reduce(0, +) - subtreeCounts[rank]) * own)
-        sum = FlatStorage(count: isAlone ? 0 : own)
+        adder = TreeAdder(for: tree, team: team)
+        let sizes = Sizes(parts, subtreeCounts: largest.subtreeCounts, rank: rank)
+        send = FlatStorage(count: sizes.send)
+        receive = FlatStorage(count: sizes.receive)
+        sum = FlatStorage(count: sizes.sum)
+    }
+
+    /// The elements of the messages' storages on one rank; none where it is alone.
+    struct Sizes {
+        private(set) var (send, receive, sum) = (0, 0, 0)
+
+        init(_ parts: ElementParts, subtreeCounts: [Int], rank: Int) {
+            guard parts.counts.count > 1 else { return }
+            send = subtreeCounts[rank] * parts.total
+            receive = (subtreeCounts.reduce(0, +) - subtreeCounts[rank]) * parts.counts[rank]
+            sum = parts.counts[rank]
+        }
+
+        var total: Int { send + receive + sum }
     }
 
     /// The sum of all ranks' `rows`, of which there is one for each own shard. Collective: all ranks must reach this.
     func reduce(_ rows: [GradientTarget], _ exchange: ShardExchange, into result: FlatStorage) throws {
         guard communicator.size > 1 else {
-            for subtree in exchange.own { try add(subtree, of: rows, parts[0], into: result.base) }
-            return
+            guard let whole = exchange.own.first else { return result.elements.update(repeating: 0) }
+            return try add(whole, of: rows, parts[0], into: result.base)
         }
         try fillMessages(rows, exchange)
         let (sent, received) = (exchange.sendCounts.reduce(0, +), exchange.receiveCounts.reduce(0, +))
@@ -75,23 +88,4 @@ final class SubtreeMessages {
         }
         try adder.run(exchange.total, count: count, into: sum.base)
     }
-}
-
-/// The elements of a row cut into one part for each rank, in whole cache lines.
-struct ElementParts {
-    private let parts: [Range<Int>]
-    let counts: [Int]
-
-    /// `count` elements, a multiple of ``TreeAdder/line``, cut into `partCount` parts.
-    init(_ count: Int, partCount: Int) {
-        parts = (0..<partCount).map { part in
-            let lines = (0..<count / TreeAdder.line).slice(part, of: partCount)
-            return lines.lowerBound * TreeAdder.line..<lines.upperBound * TreeAdder.line
-        }
-        counts = parts.map(\.count)
-    }
-
-    var total: Int { counts.reduce(0, +) }
-
-    subscript(part: Int) -> Range<Int> { parts[part] }
 }

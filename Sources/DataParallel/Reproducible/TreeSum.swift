@@ -14,14 +14,15 @@ struct TreeSum {
     /// Elements that are brought through all additions before the next ones: with some intermediate results they fit the cache.
     static let blockLength = 2048
 
-    /// Intermediate results that are held at once.
-    let slotCount: Int
+    /// The number of given nodes.
+    let operandCount: Int
 
     /// The sum at `node` of `given`, the present nodes below it.
     init(of node: ReductionTree.Node, from given: [ReductionTree.Node], in tree: ReductionTree) {
+        let operands = Dictionary(uniqueKeysWithValues: given.enumerated().map { ($1, $0) })
         var additions: [Addition] = []
         func build(_ node: ReductionTree.Node, slot: Int) -> Int? {
-            if let operand = given.firstIndex(of: node) { return operand }
+            if let operand = operands[node] { return operand }
             guard node.level > 0, !tree.shards(of: node).isEmpty else { return nil }
             guard let first = build(node.left, slot: slot) else { return build(node.right, slot: slot) }
             guard let second = build(node.right, slot: slot + 1) else { return first }
@@ -30,11 +31,11 @@ struct TreeSum {
         }
         only = build(node, slot: 0)
         self.additions = additions
-        slotCount = (additions.map(\.slot).max() ?? -1) + 1
+        operandCount = given.count
     }
 
     /// Adds `count` elements of each of `sources`, the given nodes in their order.
-    /// - Parameter scratch: room for ``slotCount`` · ``blockLength`` elements.
+    /// - Parameter scratch: room for a block of intermediate results for each level of the node.
     func run(
         _ sources: UnsafePointer<UnsafePointer<Float>>, count: Int, scratch: UnsafeMutablePointer<Float>,
         into result: UnsafeMutablePointer<Float>

@@ -87,4 +87,29 @@ import Testing
         #expect(tree.completeSubtrees(in: 2..<3) { _ in true } == [.init(level: 1, index: 1)])
         #expect(tree.completeSubtrees(in: 0..<3) { _ in true } == [tree.root])
     }
+
+    /// As many as may be configured: were the work of the square of their number, this would take minutes.
+    @Test func exchange_ofManyShards_isMadeInNoTime() {
+        let plan = ShardPlan(shardCount: 65536, rankCount: 2)
+        let parts = ElementParts(64, partCount: 2)
+        let exchange = ShardExchange(plan, rank: 1, sampleCount: 40_000, parts: parts)
+        #expect(exchange.subtreeCounts == [1, 1] && exchange.own[0].sum.operandCount == 20_000)
+    }
+
+    /// The room that an adder gives a thread: a block for each level.
+    @Test(arguments: [1, 2, 3, 8, 11, 64, 100])
+    func sum_ofAnyShards_needsNoMoreScratchThanTheTreeHasLevels(shardCount: Int) {
+        let tree = ReductionTree(shardCount: shardCount)
+        for sampleCount in [1, shardCount / 2 + 1, shardCount] {
+            let plan = ShardPlan(shardCount: shardCount, rankCount: 1)
+            let shards = (0..<shardCount).filter { plan.isPresent($0, of: sampleCount) }
+            let sum = TreeSum(of: tree.root, from: shards.map { .init(level: 0, index: $0) }, in: tree)
+            let guarded = FlatStorage(count: (tree.root.level + 1) * TreeSum.blockLength)
+            guarded.elements.update(repeating: 7)
+            let row = FlatStorage(count: TreeSum.blockLength)
+            let rows = Array(repeating: UnsafePointer(row.base), count: shards.count)
+            sum.run(rows, count: TreeSum.blockLength, scratch: guarded.base, into: row.base)
+            #expect(guarded.elements.suffix(TreeSum.blockLength).allSatisfy { $0 == 7 })
+        }
+    }
 }

@@ -9,15 +9,15 @@ import Testing
     private struct Outcome: Equatable {
         var averaged: [Float]
         var loss: Double
-        var losses: [Float]
     }
 
     /// Rows whose sums depend on the order, after which each rank holds the same.
     private static func reduce(
-        ranks: Int, shards: Int = 8, sampleCounts: [Int], threads: Int = 1
+        ranks: Int, shards: Int = 8, sampleCounts: [Int], threads: Int = 1,
+        model: @escaping @Sendable () throws -> Model = LittleModel.make
     ) throws -> [Outcome] {
         try ThreadCommunicator.run(size: ranks) { communicator in
-            let (model, rank) = (try LittleModel.make(), communicator.rank)
+            let (model, rank) = (try model(), communicator.rank)
             let plan = ShardPlan(shardCount: shards, rankCount: ranks)
             let averager = GradientAverager(
                 model: model, communicator: communicator, mode: .reproducible(plan), team: ThreadTeam(count: threads))
@@ -40,7 +40,7 @@ import Testing
                 }
                 #expect((0..<ranks).map { averager.gatheredControl[$0].loss } == (0..<ranks).map(Float.init))
             }
-            return Outcome(averaged: averager.averaged.array, loss: averager.loss, losses: [])
+            return Outcome(averaged: averager.averaged.array, loss: averager.loss)
         }
     }
 
@@ -59,5 +59,46 @@ import Testing
         for ranks in [2, 4, 7, 11] {
             #expect(try Self.reduce(ranks: ranks, shards: 11, sampleCounts: [50]).allSatisfy { $0 == one })
         }
+    }
+
+    /// Parts of more elements than one thread adds alone, and a last part of each thread that is no whole block.
+    @Test(arguments: [1, 2], [2, 3])
+    func average_largeModelOnSeveralThreads_isTheSameToTheBit(ranks: Int, threads: Int) throws {
+        let large: @Sendable () throws -> Model = { try Model(inputShape: [300], layers: [.linear(251)]) }
+        #expect(try large().storageCount / 2 > TreeAdder.fewestForThreads)
+        let one = try #require(try Self.reduce(ranks: 1, sampleCounts: [64, 5], model: large).first)
+        let found = try Self.reduce(ranks: ranks, sampleCounts: [64, 5], threads: threads, model: large)
+        #expect(found.allSatisfy { $0 == one } && one.averaged.contains { $0 != 0 })
+    }
+
+    /// What the other modes do not need must not be forgotten in this one.
+    @Test func average_withoutLossesOrSamples_stops() async {
+        await #expect(processExitsWith: .failure) { try Self.averageAlone(losses: [], sampleCount: 8) }
+        await #expect(processExitsWith: .failure) { try Self.averageAlone(losses: [0, 0], sampleCount: 0) }
+        await #expect(processExitsWith: .success) { try Self.averageAlone(losses: [0, 0], sampleCount: 8) }
+    }
+
+    private static func averageAlone(losses: [Double], sampleCount: Int) throws {
+        let averager = GradientAverager(
+            model: try LittleModel.make(), communicator: SingleProcessCommunicator(),
+            mode: .reproducible(ShardPlan(shardCount: 2, rankCount: 1)))
+        try losses.withUnsafeBufferPointer {
+            _ = try averager.average(StepControl(), losses: $0, sampleCount: sampleCount)
+        }
+    }
+
+    @Test func messages_noShardIsPresent_areZero() throws {
+        let (model, communicator) = (try LittleModel.make(), SingleProcessCommunicator())
+        let (plan, tree) = (ShardPlan(shardCount: 2, rankCount: 1), ReductionTree(shardCount: 2))
+        let parts = ElementParts(model.storageCount, partCount: 1)
+        func exchange(_ sampleCount: Int) -> ShardExchange {
+            ShardExchange(plan, rank: 0, sampleCount: sampleCount, parts: parts)
+        }
+        let messages = SubtreeMessages(
+            parts, tree, largest: exchange(2), over: communicator, team: ThreadTeam(count: 1))
+        let result = FlatStorage(count: model.storageCount)
+        result.elements.update(repeating: 3)
+        try messages.reduce([GradientTarget(model), GradientTarget(model)], exchange(0), into: result)
+        #expect(result.array.allSatisfy { $0 == 0 })
     }
 }
