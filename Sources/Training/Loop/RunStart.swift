@@ -27,17 +27,18 @@ struct RunStart {
         numbers = inputs.numbers
         samples = inputs.training.count
         isRoot = communicator.rank == 0
+        let environment = NumericEnvironment.current
         let versions = Versions(
-            apus: Version.current, oneDNN: OneDNN.version, mpi: options.mpiVersion, cLibrary: Machine.cLibraryVersion,
-            swift: Machine.swiftVersion)
+            apus: Version.current, oneDNN: environment.oneDNN, mpi: options.mpiVersion,
+            cLibrary: environment.cLibrary, swift: Machine.swiftVersion)
         record = StartRecord(
             worldSize: communicator.size, threads: threads, globalBatchSize: numbers.globalBatchSize,
             requestedLearningRate: experiment.optimizer.learningRate, learningRate: numbers.scaledLearningRate,
             parameterCount: inputs.model.parameterCount, dataset: inputs.training.name, seed: experiment.seed,
             precision: precision.rawValue, versions: versions)
         manifest = Manifest(
-            versions: versions, program: NumericEnvironment.current.program, cpuModel: Machine.cpuModel,
-            instructionSet: OneDNN.instructionSet, precision: precision.rawValue,
+            versions: versions, program: environment.program, cpuModel: environment.cpuModel,
+            instructionSet: environment.instructionSet, precision: precision.rawValue,
             hosts: try communicator.allGather(Machine.hostName), worldSize: communicator.size,
             threads: try communicator.allGather([Int64(threads)]).map { Int($0[0]) },
             globalBatchSize: numbers.globalBatchSize, datasetDigest: inputs.training.digest,

@@ -34,7 +34,7 @@ public struct TrainerSetup {
         self.communicator = communicator
         clock = PhaseClock(board: communicator.waitPolicy.board)
         inputs = try AgreedInputs(experiment, over: communicator)
-        try NumericEnvironment.compare(over: communicator, for: experiment, logger)
+        try NumericEnvironment.current.compare(over: communicator, for: experiment, logger)
         for notice in inputs.training.notices + inputs.validation.notices { logger.notice("\(notice)") }
         let support = try BFloat16Support(emulated: options.emulatesBFloat16, over: communicator)
         let precision = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {

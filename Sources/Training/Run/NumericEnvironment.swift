@@ -38,12 +38,6 @@ struct NumericEnvironment: Codable, Equatable {
         return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
-    /// The environment that ``json`` gave; nil for other text.
-    init?(json: String) {
-        guard let read = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)) else { return nil }
-        self = read
-    }
-
     private static func programDigest() -> String {
         guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: "/proc/self/exe"), options: .alwaysMapped) else {
             return "unknown"
@@ -53,29 +47,30 @@ struct NumericEnvironment: Codable, Equatable {
 }
 
 extension NumericEnvironment {
-    init(program: String, cpuModel: String, instructionSet: String, oneDNN: String, cLibrary: String) {
-        self.program = program
-        self.cpuModel = cpuModel
-        self.instructionSet = instructionSet
-        self.oneDNN = oneDNN
-        self.cLibrary = cLibrary
+    /// The environment that ``json`` gave; nil for other text.
+    init?(json: String) {
+        guard let read = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)) else { return nil }
+        self = read
     }
 }
 
 extension NumericEnvironment {
-    /// Says on rank 0 where ranks differ in what the promise of reproducible mode depends on.
+    /// Says on rank 0 where ranks differ in what the promise of reproducible mode depends on, each kind of difference once.
     ///
     /// Collective: all ranks must reach this.
-    static func compare(
-        over communicator: any Communicator, for experiment: Experiment, _ logger: Logger
-    ) throws {
-        let all = try communicator.allGather(current.json)
+    func compare(over communicator: any Communicator, for experiment: Experiment, _ logger: Logger) throws {
+        let all = try communicator.allGather(json)
         guard experiment.dataParallel.reproducible, communicator.rank == 0 else { return }
-        guard let other = all.firstIndex(where: { $0 != all[0] }), let found = NumericEnvironment(json: all[other])
-        else { return }
-        let what = found.differences(from: current).joined(separator: ", ")
-        logger.warning(
-            "Rank \(other) differs from rank 0 in \(what): the same bits on other numbers of ranks are not promised.")
+        var known = [all[0]]
+        for text in all where !known.contains(text) {
+            known.append(text)
+            guard let other = NumericEnvironment(json: text) else { continue }
+            let ranks = all.indices.filter { all[$0] == text }
+            let who = ranks.count == 1 ? "Rank \(ranks[0]) differs" : "Ranks \(RankList.listed(ranks)) differ"
+            let what = other.differences(from: self).joined(separator: ", ")
+            logger.warning(
+                "\(who) from rank 0 in \(what): the same bits on other numbers of ranks are not promised.")
+        }
     }
 
     /// Says where a training that is gone on with differs from the one that wrote the checkpoint.
