@@ -47,7 +47,8 @@ final class CheckpointKeeper {
             newestStep = position.step
             newest = path ?? newest
             try reporter.checkpoint(position, path: path)
-            removeOld(reporter)
+            // After skipped steps the one before may be the last good one.
+            if position.skippedInARow == 0 { removeOld(reporter) }
         } catch let failure as SettledFailure where settings.onWriteFailure == .continue {
             // Only the rank that writes knows why, and one warning is enough.
             guard let reason = failure.ownMessage else { return }

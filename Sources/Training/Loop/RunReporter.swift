@@ -108,6 +108,7 @@ struct RunReporter {
         console?.clear()
         if start.isRoot, let straggler = arrivals.straggler(inSeconds: clock.times.loopSeconds) { warn("\(straggler)") }
         logger.info("\(ending(position, isFinished: isFinished, digest: digest))")
+        if start.isRoot, let warning = position.warningOfSkips { warn(warning) }
     }
 
     /// Notes that the run ended by an error, which is reported by others; a log that cannot be written must not hide it.
@@ -134,8 +135,7 @@ struct RunReporter {
             return "Stopped on request after step \(position.step), with a checkpoint. Resume with: "
                 + "--resume auto --run-directory \(directory?.path ?? "DIRECTORY")"
         }
-        let skipped = position.skips.map { ", of which \($0.total) were skipped as not finite" } ?? ""
-        return "Finished after \(position.step) steps\(skipped); parameters \(digest.prefix(12)).\(place)"
+        return "Finished after \(position.step) steps; parameters \(digest.prefix(12)).\(place)"
     }
 
     private func showProgress(_ position: TrainingPosition, loss: Double, _ clock: PhaseClock) {

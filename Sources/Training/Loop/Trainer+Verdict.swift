@@ -8,7 +8,7 @@ extension Trainer {
         guard !averager.isFinite else { return true }
         // Collective: all ranks must reach this.
         let what = try averager.findNonFinite(samples: samples)
-        let mayGoOn = experiment.dataParallel.nonFinite == .skip && skippedInARow < Self.mostSkippedInARow
+        let mayGoOn = experiment.dataParallel.nonFinite == .skip && position.skippedInARow < Self.mostSkippedInARow
         try reporter.nonFinite(what, position, isSkipped: mayGoOn)
         guard mayGoOn else { throw error(what) }
         return false
@@ -17,12 +17,10 @@ extension Trainer {
     /// What a passing fault of the data may cost; what fails longer has diverged, and every further step would be wasted.
     private static let mostSkippedInARow = 10
 
-    private var skippedInARow: Int { position.skips?.consecutive ?? 0 }
-
     private func error(_ what: NonFinite) -> TrainingError {
         let (step, checkpoint) = (position.step + 1, checkpoints.newest)
         return experiment.dataParallel.nonFinite == .stop
             ? .notFinite(what, step: step, checkpoint: checkpoint)
-            : .skippedTooOften(skippedInARow, what, step: step, checkpoint: checkpoint)
+            : .skippedTooOften(position.skippedInARow, what, step: step, checkpoint: checkpoint)
     }
 }

@@ -174,7 +174,7 @@ public final class Trainer {
         let isDue = interval.map { position.step.isMultiple(of: $0) } ?? false
         // The end of an epoch and the end of the training write their own.
         let isInside = position.stepInEpoch < plan.stepsPerEpoch && position.step < totalSteps && !stopRequested
-        if isInside && (isDue || prompted) { try save() }
+        if isInside && (isDue || prompted) { try saveIfTaken() }
     }
 
     private func finishEpoch() throws {
@@ -185,7 +185,12 @@ public final class Trainer {
         let interval = experiment.checkpoint.everyEpochs
         let isDue = interval.map { position.epoch.isMultiple(of: $0) } ?? false
         let isStepDue = experiment.checkpoint.everySteps.map { position.step.isMultiple(of: $0) } ?? false
-        if isDue || isStepDue { try save() }
+        if isDue || isStepDue { try saveIfTaken() }
+    }
+
+    /// While steps are skipped the training may have diverged: nothing new is worth pushing out what was good.
+    private func saveIfTaken() throws {
+        if position.skippedInARow == 0 { try save() }
     }
 
     private func validate() throws {

@@ -78,6 +78,9 @@ public struct TrainingPosition: Codable, Equatable, Sendable {
     /// The updates that the optimizer has made.
     var stepsTaken: Int { step - (skips?.total ?? 0) }
 
+    /// The steps that were skipped since the last one that was taken.
+    var skippedInARow: Int { skips?.consecutive ?? 0 }
+
     /// Adds one step that nobody takes: its samples are passed over.
     mutating func skipStep() {
         step += 1
@@ -134,5 +137,18 @@ extension TrainingPosition {
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         self = try decoder.decode(TrainingPosition.self, from: Data(json.utf8))
+    }
+}
+
+extension TrainingPosition {
+    /// What there is to say at the end of a training that has skipped steps, such as "3 of 10 steps were skipped, because something in
+    /// them was not finite."; nil if it has not.
+    var warningOfSkips: String? {
+        guard let skips, skips.total > 0 else { return nil }
+        let all =
+            "\(skips.total) of \(step) steps \(skips.total == 1 ? "was" : "were") skipped, because something in "
+            + "\(skips.total == 1 ? "it" : "them") was not finite"
+        guard skips.consecutive > 0 else { return all + "." }
+        return all + "; none was taken after step \(step - skips.consecutive), so the training may have diverged there."
     }
 }

@@ -32,7 +32,10 @@ import Testing
         let training = try skipping("nan:backward:1:3")
         let outcomes = try training.onThreads().map { try #require($0.outcome) }
         #expect(outcomes.allSatisfy { $0.isFinished && $0.step == 10 && $0 == outcomes[0] })
-        #expect(training.messages.warnings.count == 1)
+        #expect(
+            training.messages.warnings.last
+                == "0 warning: 1 of 10 steps was skipped, because something in it was not finite.")
+        #expect(training.messages.warnings.count == 2)
         let metrics = try Metrics(runDirectory: folder.path + "/run")
         #expect(metrics.values(of: "skippedSteps", in: "end") == [10: 1])
     }
@@ -58,6 +61,47 @@ import Testing
             }
             #expect(step > 10 && step < 20)
         }
+    }
+
+    /// Steps 3 and 5 are due for a checkpoint by their number and as the end of an epoch.
+    @Test(arguments: [3, 5])
+    func checkpoint_ofASkippedStep_isNotWritten(step: Int) throws {
+        var training = skipping("nan:backward:1:\(step)")
+        training.experiment.checkpoint.everySteps = 1
+        training.experiment.checkpoint.keep = 100
+        #expect(try training.onThreads().allSatisfy { $0.outcome?.isFinished == true })
+        #expect(try checkpointSteps() == (1...10).filter { $0 != step })
+    }
+
+    /// The result must be there, but what was good must stay.
+    @Test func checkpoint_afterASkippedLastStep_pushesOutNoOther() throws {
+        var training = skipping("nan:backward:1:10")
+        training.experiment.checkpoint.everySteps = 1
+        training.experiment.checkpoint.keep = 1
+        #expect(try training.onThreads().allSatisfy { $0.outcome?.isFinished == true })
+        #expect(try checkpointSteps() == [9, 10])
+        #expect(
+            training.messages.warnings.last
+                == "0 warning: 1 of 10 steps was skipped, because something in it was not finite; "
+                + "none was taken after step 9, so the training may have diverged there.")
+    }
+
+    private func checkpointSteps() throws -> [Int] {
+        try RunDirectory(at: folder.path + "/run", existing: .resume).checkpoints().map(\.step).sorted()
+    }
+
+    @Test func warningOfSkips_ofSeveral_countsThem() {
+        var position = TrainingPosition()
+        #expect(position.warningOfSkips == nil)
+        position.advance(loss: 1, correct: 1, samples: 1)
+        position.skipStep()
+        position.skipStep()
+        #expect(
+            position.warningOfSkips == "2 of 3 steps were skipped, because something in them was not finite; "
+                + "none was taken after step 1, so the training may have diverged there.")
+        position.advance(loss: 1, correct: 1, samples: 1)
+        #expect(
+            position.warningOfSkips == "2 of 4 steps were skipped, because something in them was not finite.")
     }
 
     @Test func position_afterASkip_isKeptInTheCheckpoint() throws {
