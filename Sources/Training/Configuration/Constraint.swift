@@ -22,12 +22,14 @@ extension Constraint where Value == UInt64 {
 extension Constraint where Value == Double {
     /// Numbers from zero up that float32 can hold.
     static var notNegative: Self {
-        Self(expectation: "a finite number of at least 0") { $0 >= 0 && Float($0).isFinite }
+        Self(expectation: "a number from 0 to 3.4e38, the largest of float32") { $0 >= 0 && Float($0).isFinite }
     }
 
     /// Numbers that are above zero and finite in float32, too.
     static var positive: Self {
-        Self(expectation: "a finite number above 0") { Float($0) > 0 && Float($0).isFinite }
+        Self(expectation: "a number from 1e-45 to 3.4e38, the range of float32 above 0") {
+            Float($0) > 0 && Float($0).isFinite
+        }
     }
 
     /// A rule of one key's own, in words and as a test.

@@ -134,7 +134,7 @@ import Testing
         ),
         (
             "[{linear: {outputs: 3, initializer: {normal: -1}}}]",
-            "[0].linear.initializer.normal: expected a finite number of at least 0, found -1."
+            "[0].linear.initializer.normal: expected a number from 0 to 3.4e38, the largest of float32, found -1."
         ),
         (
             "[{conv2d: {channels: 3}}]", "[0].conv2d: kernel must be stated, found the mapping {channels: 3}."

@@ -45,8 +45,14 @@ import Testing
             "{name: adamw, beta2: 0.999999999}",
             "optimizer.beta2: expected a number from 0 up to, not including, 1, found 0.999999999."
         ),
-        ("{name: adamw, epsilon: 0}", "optimizer.epsilon: expected a finite number above 0, found 0."),
-        ("{name: adamw, epsilon: 1e-60}", "optimizer.epsilon: expected a finite number above 0, found 1e-60."),
+        (
+            "{name: adamw, epsilon: 0}",
+            "optimizer.epsilon: expected a number from 1e-45 to 3.4e38, the range of float32 above 0, found 0."
+        ),
+        (
+            "{name: adamw, epsilon: 1e-60}",
+            "optimizer.epsilon: expected a number from 1e-45 to 3.4e38, the range of float32 above 0, found 1e-60."
+        ),
         ("{name: adamw, momentum: 0.9}", "optimizer.momentum: adamw has beta1 and beta2 instead, found 0.9."),
         ("{name: adamw, nesterov: true}", "optimizer.nesterov: true needs a momentum above 0, found 0.0."),
         ("{noDecayOn: [scale]}", "optimizer.noDecayOn[0]: expected bias or norm, found the text 'scale'."),

@@ -75,23 +75,23 @@ import Testing
         ),
         (
             "optimizer: {learningRate: .nan}",
-            "a.yaml:3: optimizer.learningRate: expected a finite number of at least 0, found .nan."
+            "a.yaml:3: optimizer.learningRate: expected a number from 0 to 3.4e38, the largest of float32, found .nan."
         ),
         (
             "optimizer: {learningRate: -.inf}",
-            "a.yaml:3: optimizer.learningRate: expected a finite number of at least 0, found -.inf."
+            "a.yaml:3: optimizer.learningRate: expected a number from 0 to 3.4e38, the largest of float32, found -.inf."
         ),
         (
             "optimizer: {learningRate: 1e999}",
-            "a.yaml:3: optimizer.learningRate: expected a finite number of at least 0, found 1e999."
+            "a.yaml:3: optimizer.learningRate: expected a number from 0 to 3.4e38, the largest of float32, found 1e999."
         ),
         (
             "optimizer: {learningRate: -0.1}",
-            "a.yaml:3: optimizer.learningRate: expected a finite number of at least 0, found -0.1."
+            "a.yaml:3: optimizer.learningRate: expected a number from 0 to 3.4e38, the largest of float32, found -0.1."
         ),
         (
             "optimizer: {learningRate: '0.1'}",
-            "a.yaml:3: optimizer.learningRate: expected a finite number of at least 0, found the text '0.1'."
+            "a.yaml:3: optimizer.learningRate: expected a number from 0 to 3.4e38, the largest of float32, found the text '0.1'."
         ),
         (
             "optimizer: {momentum: 1}",
@@ -101,7 +101,7 @@ import Testing
         ("optimizer: {nesterov: yes}", "a.yaml:3: optimizer.nesterov: expected true or false, found the text 'yes'."),
         (
             "optimizer: {weightDecay: -1}",
-            "a.yaml:3: optimizer.weightDecay: expected a finite number of at least 0, found -1."
+            "a.yaml:3: optimizer.weightDecay: expected a number from 0 to 3.4e38, the largest of float32, found -1."
         ),
         (
             "optimizer: {scaling: cubic}",
