@@ -1,9 +1,10 @@
 import TensorCore
 
-/// What all ranks say of a step: one slot for each, of which a rank fills its own and leaves the others zero, so that a sum acts as
-/// a gather. Every rank reads the same block, so what follows from it is the same decision everywhere.
+/// What all ranks say of a step: one slot for each, which the rank has filled. Every rank reads the same block, so what follows from it
+/// is the same decision everywhere.
 ///
-/// A slot is plain float32 and holds only what that keeps exactly. A NaN of one rank stays in its slot: it can be told whose it is.
+/// A slot is plain float32: what decisions follow from is kept exactly, the loss is rounded. A NaN of one rank stays in its slot, also
+/// where a sum brought the slots together: it can be told whose it is.
 public struct ControlBlock: Sendable {
     /// The number of slots.
     public let rankCount: Int

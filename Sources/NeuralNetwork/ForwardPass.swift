@@ -38,9 +38,17 @@ public final class ForwardPass {
         statistics: BatchStatistics? = nil, piece: Int = 0
     ) {
         self.init(
-            model, .training, tape, values, buffers,
-            GradientTarget(
+            training: model, tape: tape, values: values, buffers: buffers,
+            target: GradientTarget(
                 gradients: gradients, statistics: statistics ?? BatchStatistics(model, pieceCount: 1), piece: piece))
+    }
+
+    /// A pass that trains and leaves what it finds in `target`.
+    /// - Parameter buffers: needed by a model that has buffers.
+    public convenience init(
+        training model: Model, tape: Tape, values: FlatStorage, buffers: FlatStorage? = nil, target: GradientTarget
+    ) {
+        self.init(model, .training, tape, values, buffers, target)
     }
 
     /// A pass that only evaluates.

@@ -1,8 +1,9 @@
 import Synchronization
 
-/// Where a rank is in its work: written by its main thread, read by the reports of a stall and by the thread that watches over it.
+/// Where a rank is in its work, read by the reports of a stall and by the thread that watches over it. Its main thread writes it; others
+/// only show signs that they go on.
 ///
-/// Writing costs two stores and allocates nothing.
+/// Writing costs a few stores and allocates nothing.
 public final class PhaseBoard: Sendable {
     private let phaseNames: [String]
     private let placeBits = Atomic<UInt64>(0)

@@ -3,9 +3,9 @@ public import TensorCore
 /// Batch normalisation: `y = (x − mean) / √(variance + 1e-5) · weight + bias` for each channel of `[batch, features]` or
 /// `[batch, height, width, channels]` (Ioffe and Szegedy 2015, arXiv 1502.03167).
 ///
-/// In training mean and variance are those of the batch, which is a rank's piece of the step; what the layer saw is left in the
-/// pass's ``ForwardPass/statistics``, and whoever drives the step lets the running statistics follow. In evaluation they are the
-/// running ones. A piece with a single value in a channel is allowed: its result is the bias.
+/// In training mean and variance are those of the samples of the pass or, where the tape has a ``Tape/statisticsReducer``, of all passes
+/// that it joins. What the layer saw in the pass is left in the statistics of its ``ForwardPass/target``, and whoever drives the step lets
+/// the running statistics follow. In evaluation they are the running ones. A single value in a channel is allowed: its result is the bias.
 public struct BatchNorm: Layer {
     /// `[channels]`, starts at 1.
     public let weight: Parameter

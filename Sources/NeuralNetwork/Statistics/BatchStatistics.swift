@@ -19,7 +19,7 @@ public struct BatchStatistics: Sendable {
         self.init(model, pieceCount: pieceCount, in: storage, from: 0)
     }
 
-    /// Rows in the floats of `storage` from `start` on: behind the gradients, for instance.
+    /// Rows in the floats of `storage` from `start` on: in a message, for instance.
     public init(_ model: Model, pieceCount: Int, in storage: FlatStorage, from start: Int) {
         self.pieceCount = pieceCount
         self.storage = storage
@@ -49,26 +49,31 @@ public struct BatchStatistics: Sendable {
         _ count: Int, means: UnsafePointer<Float>, squares: UnsafePointer<Float>, to statistics: RunningStatistics,
         piece: Int
     ) {
-        let (row, channels) = (row(piece) + statistics.range.lowerBound, statistics.channels)
-        for channel in 0..<channels {
-            let new = Moments(count: Double(count), mean: Double(means[channel]), squares: Double(squares[channel]))
-            let all = moments(of: statistics, channel: channel, piece: piece).combined(with: new)
-            (row[1 + channel], row[1 + channels + channel]) = (Float(all.mean), Float(all.squares))
+        combine(Float(count), to: statistics, piece: piece) { channel in
+            Moments(count: Double(count), mean: Double(means[channel]), squares: Double(squares[channel]))
         }
-        row[0] += Float(count)
     }
 
     /// Adds what `others` saw in their piece `otherPiece` to what was seen of `piece`.
     public func add(_ others: BatchStatistics, piece otherPiece: Int, of model: Model, to piece: Int) {
         for statistics in model.runningStatistics {
-            let row = row(piece) + statistics.range.lowerBound
-            for channel in 0..<statistics.channels {
-                let all = moments(of: statistics, channel: channel, piece: piece)
-                    .combined(with: others.moments(of: statistics, channel: channel, piece: otherPiece))
-                (row[1 + channel], row[1 + statistics.channels + channel]) = (Float(all.mean), Float(all.squares))
+            let count = (others.row(otherPiece) + statistics.range.lowerBound)[0]
+            combine(count, to: statistics, piece: piece) { channel in
+                others.moments(of: statistics, channel: channel, piece: otherPiece)
             }
-            row[0] += (others.row(otherPiece) + statistics.range.lowerBound)[0]
         }
+    }
+
+    /// Adds `count` values of each channel, whose moments are given, to what was seen of `piece`.
+    private func combine(
+        _ count: Float, to statistics: RunningStatistics, piece: Int, _ moments: (_ channel: Int) -> Moments
+    ) {
+        let (row, channels) = (row(piece) + statistics.range.lowerBound, statistics.channels)
+        for channel in 0..<channels {
+            let all = self.moments(of: statistics, channel: channel, piece: piece).combined(with: moments(channel))
+            (row[1 + channel], row[1 + channels + channel]) = (Float(all.mean), Float(all.squares))
+        }
+        row[0] += count
     }
 
     /// The moments of what a layer saw in one channel, over all pieces in their order.

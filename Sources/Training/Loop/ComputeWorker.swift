@@ -27,9 +27,7 @@ final class ComputeWorker {
         (self.model, self.loss, self.pieces) = (model, loss, pieces)
         context = try ExecutionContext(threadCount: threadCount, precision: precision)
         tape = Tape(context: context)
-        training = ForwardPass(
-            training: model, tape: tape, values: values, buffers: buffers, gradients: target.gradients,
-            statistics: target.statistics, piece: target.piece)
+        training = ForwardPass(training: model, tape: tape, values: values, buffers: buffers, target: target)
         evaluation = ForwardPass(evaluating: model, tape: tape, values: values, buffers: buffers)
         images = FlatStorage(count: largestPass * model.inputShape.count)
         labels = .allocate(capacity: largestPass)
@@ -50,7 +48,7 @@ final class ComputeWorker {
     /// - Parameters:
     ///   - target: where they go, added to what stands there if `accumulating`.
     ///   - clock: gets the times of the phases, if given.
-    ///   - whenFinal: is told each parameter whose gradient is complete, if given; between operations `progress` is called.
+    ///   - observer: follows the backward pass of the last piece, if given.
     func computeGradients(
         _ samples: Samples, of dataset: ImageDataset, globalCount: Int, into target: GradientTarget,
         accumulating: Bool, clock: PhaseClock?, observer: BackwardObserver?
