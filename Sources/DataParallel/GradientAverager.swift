@@ -6,7 +6,7 @@ public import TensorCore
 /// sum is the gradient of the mean over the joined batch, however unevenly the samples are spread.
 public final class GradientAverager {
     /// How sums are made.
-    public enum Mode: Sendable {
+    public enum Mode: Equatable, Sendable {
         /// Each rank brings one row; the MPI library adds them. With a limit, buckets of about so many bytes travel while the backward
         /// pass goes on.
         case fast(bucketByteLimit: Int?)
@@ -54,8 +54,12 @@ public final class GradientAverager {
     /// The mean loss of the step's samples, the same on each rank, valid after ``average(_:losses:sampleCount:)``.
     public var loss: Double { reduction.loss }
 
-    /// The number of bytes that each rank contributes to a step's messages.
+    /// The number of bytes that this rank contributes to the messages of a step, without those of ``statisticsReducer()``, which are
+    /// sent within the pass.
     public var bytesPerStep: Int { reduction.bytesPerStep }
+
+    /// The most elements of a buffer that a step's message comes from or goes to. MPI counts no more than 2³¹ − 1.
+    public var largestMessage: Int { communicator.size == 1 ? 0 : reduction.largestMessage }
 
     /// Whether there is more than one bucket, so that ``parameterIsFinal(_:)`` starts something.
     public var overlaps: Bool { reduction.overlaps }

@@ -13,8 +13,11 @@ protocol GradientReduction: AnyObject {
     /// The mean loss over the step's samples.
     var loss: Double { get }
 
-    /// Bytes that each rank brings to a step.
+    /// Bytes that this rank brings to a step, in the messages of ``reduce(_:losses:sampleCount:)``; nothing that it sends itself.
     var bytesPerStep: Int { get }
+
+    /// The most elements of a buffer that a message comes from or goes to: MPI counts them, and where ranks' parts begin, as `int`.
+    var largestMessage: Int { get }
 
     /// Whether anything can travel before a step is complete.
     var overlaps: Bool { get }
@@ -32,4 +35,12 @@ protocol GradientReduction: AnyObject {
 
     /// The numbers of the targets that the last step has filled.
     func filledTargets() -> [Int]
+}
+
+// Where nothing can travel before a step is complete.
+extension GradientReduction {
+    var overlaps: Bool { false }
+    func parameterIsFinal(_ index: Int) {}
+    func progress() {}
+    func startBeforeWaiting() {}
 }

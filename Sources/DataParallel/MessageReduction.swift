@@ -3,15 +3,15 @@ import NeuralNetwork
 import TensorCore
 
 /// The sum of the ranks' gradients by the MPI library's allreduce, bucket by bucket. In front of the gradients, so in the last bucket,
-/// travel the ``ControlBlock`` and the ranks' batch statistics: of these a rank fills its own slot, so that a sum acts as a gather.
+/// travels the ``MessageHead``.
 final class MessageReduction: GradientReduction {
     let targets: [GradientTarget]
     let averaged: FlatStorage
-    let control: ControlBlock
-    let statistics: BatchStatistics
+    var control: ControlBlock { head.control }
+    var statistics: BatchStatistics { head.statistics }
 
     private let communicator: any Communicator
-    private let ownControl: ControlBlock
+    private let head: MessageHead
     private let send: FlatStorage
     private let receive: FlatStorage
     private var buckets: Buckets
@@ -20,22 +20,15 @@ final class MessageReduction: GradientReduction {
     init(_ model: Model, over communicator: any Communicator, bucketByteLimit: Int?) {
         self.communicator = communicator
         let size = communicator.size
-        let controlCount = size * StepControl.floatCount
-        let head = FlatStorage.wholeLines(controlCount + size * model.statisticsCount)
-        send = FlatStorage(count: head + model.storageCount)
+        let headCount = FlatStorage.wholeLines(MessageHead.count(model, rankCount: size))
+        send = FlatStorage(count: headCount + model.storageCount)
         // One rank's sum is what it has: a second storage would cost a copy of all gradients per step.
         receive = size == 1 ? send : FlatStorage(count: send.count)
-        ownControl = ControlBlock(rankCount: size, in: send, from: 0)
-        control = ControlBlock(rankCount: size, in: receive, from: 0)
-        statistics = BatchStatistics(model, pieceCount: size, in: receive, from: controlCount)
-        let own = FlatStorage(head..<send.count, of: send)
-        averaged = size == 1 ? own : FlatStorage(head..<send.count, of: receive)
-        targets = [
-            GradientTarget(
-                gradients: own, statistics: BatchStatistics(model, pieceCount: size, in: send, from: controlCount),
-                piece: communicator.rank)
-        ]
-        buckets = Buckets(model, byteLimit: bucketByteLimit, head: head)
+        head = MessageHead(model, over: communicator, send: send, receive: receive)
+        let own = FlatStorage(headCount..<send.count, of: send)
+        averaged = size == 1 ? own : FlatStorage(headCount..<send.count, of: receive)
+        targets = [GradientTarget(gradients: own, statistics: head.ownStatistics, piece: communicator.rank)]
+        buckets = Buckets(model, byteLimit: bucketByteLimit, head: headCount)
     }
 
     var loss: Double { control.loss }
@@ -43,6 +36,8 @@ final class MessageReduction: GradientReduction {
     var bytesPerStep: Int {
         communicator.size == 1 ? 0 : send.count * MemoryLayout<Float>.stride
     }
+
+    var largestMessage: Int { (0..<buckets.count).map { buckets[$0].count }.max() ?? 0 }
 
     var overlaps: Bool { communicator.size > 1 && buckets.count > 1 }
 
@@ -65,7 +60,7 @@ final class MessageReduction: GradientReduction {
     }
 
     func reduce(_ own: StepControl, losses: UnsafeBufferPointer<Double>, sampleCount: Int) throws {
-        ownControl[communicator.rank] = own
+        head.write(own)
         guard communicator.size > 1 else { return }
         buckets.allAreFinal()
         try startReady()

@@ -4,7 +4,7 @@ import TensorCore
 
 /// The sum of the logical shards' gradients in one fixed tree, whoever computed them: every rank adds its shards up to complete
 /// subtrees, an all-to-all brings each rank its part of all subtrees, which it adds up to the root, and an all-gather brings the parts
-/// together. What else ranks have to say is gathered as a row.
+/// together. What else ranks have to say is gathered as a row. Whole subtrees travel, and those are complete when the last shard is.
 final class ShardReduction: GradientReduction {
     let targets: [GradientTarget]
     let averaged: FlatStorage
@@ -49,16 +49,11 @@ final class ShardReduction: GradientReduction {
         return (whole.sendCounts.reduce(0, +) + gathered) * MemoryLayout<Float>.stride + row.byteCount
     }
 
-    let overlaps = false
-
-    // Whole subtrees travel, and those are complete when the last shard is.
-    func parameterIsFinal(_ index: Int) {}
-    func progress() {}
-    func startBeforeWaiting() {}
+    var largestMessage: Int { max(row.largestMessage, subtrees.largestMessage, averaged.count) }
 
     func reduce(_ own: StepControl, losses: UnsafeBufferPointer<Double>, sampleCount: Int) throws {
         guard sampleCount > 0, losses.count == targets.count else {
-            fatalError("\(losses.count) losses of \(targets.count) shards in a step of \(sampleCount) samples were given.")
+            fatalError("A step of \(sampleCount) samples came with \(losses.count) losses of \(targets.count) shards.")
         }
         self.sampleCount = sampleCount
         try subtrees.reduce(targets, exchange(for: sampleCount), into: averaged)

@@ -39,6 +39,8 @@ final class ShardRow {
 
     var byteCount: Int { send.count * MemoryLayout<Float>.stride }
 
+    var largestMessage: Int { receive.count }
+
     /// Floats that the bits of a Double take in a message, which moves bits and does not calculate.
     private static let lossCount = MemoryLayout<Double>.stride / MemoryLayout<Float>.stride
 

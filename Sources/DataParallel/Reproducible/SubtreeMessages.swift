@@ -38,6 +38,8 @@ final class SubtreeMessages {
         var total: Int { send + receive + sum }
     }
 
+    var largestMessage: Int { max(send.count, receive.count) }
+
     /// The sum of all ranks' `rows`, of which there is one for each own shard. Collective: all ranks must reach this.
     func reduce(_ rows: [GradientTarget], _ exchange: ShardExchange, into result: FlatStorage) throws {
         guard communicator.size > 1 else {

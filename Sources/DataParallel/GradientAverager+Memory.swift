@@ -1,0 +1,17 @@
+public import NeuralNetwork
+
+extension GradientAverager.Mode {
+    /// The float32 that an averager of this mode holds on `rank` of `rankCount` for `model`, besides the rows that the rank fills: the sum
+    /// and what is sent and received. Control numbers and statistics, which are few, are not counted.
+    public func elementsBesidesRows(_ model: Model, rank: Int, rankCount: Int) -> Int {
+        let parts = ElementParts(model.storageCount, partCount: rankCount)
+        let sum = model.storageCount
+        switch self {
+        case .fast: return rankCount == 1 ? 0 : sum
+        case .narrow: return rankCount == 1 ? 0 : sum + NarrowReduction.Sizes(parts, rank: rank).total
+        case .reproducible(let plan):
+            let whole = ShardExchange(plan, rank: rank, sampleCount: plan.shardCount, parts: parts)
+            return sum + SubtreeMessages.Sizes(parts, subtreeCounts: whole.subtreeCounts, rank: rank).total
+        }
+    }
+}
