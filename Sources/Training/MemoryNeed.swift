@@ -1,3 +1,4 @@
+import DataParallel
 import Datasets
 import Foundation
 import NeuralNetwork
@@ -9,8 +10,11 @@ import TensorCore
 struct MemoryNeed {
     let model: NeuralNetwork.Model
 
-    /// Storages of the size of all parameters: values, gradients, their sum, an optimizer's state.
+    /// Storages of the size of all parameters: values, rows of gradients, an optimizer's state.
     let storages: Int
+
+    /// Float32 of the gradients' sum and of messages, besides.
+    var exchanged = 0
 
     /// The samples whose tensors and gradients are held at a time.
     let trained: Int
@@ -37,7 +41,7 @@ struct MemoryNeed {
     }
 
     // In floating point, which does not overflow.
-    private var parameterBytes: Double { Double(storages) * Double(model.storageCount) * 4 }
+    private var parameterBytes: Double { (Double(storages) * Double(model.storageCount) + Double(exchanged)) * 4 }
 
     /// Bytes of tensors, their gradients and the input.
     var tensorBytes: Double {
@@ -52,21 +56,21 @@ struct MemoryNeed {
 }
 
 extension MemoryNeed {
-    /// Of a training on `rankCount` ranks, with steps of at most `largestStep` samples and an optimizer that keeps `stateCount` storages.
+    /// Of a training whose gradients are added up by `mode` on `rank` of `rankCount`, with steps of at most `largestStep` samples
+    /// and an optimizer that keeps `stateCount` storages.
     init(
-        training model: NeuralNetwork.Model, _ plan: ComputePlan, rankCount: Int, stateCount: Int, largestStep: Int,
-        validation: Int
+        training model: NeuralNetwork.Model, _ plan: ComputePlan, _ mode: GradientAverager.Mode,
+        rank: Int, rankCount: Int, stateCount: Int, largestStep: Int, validation: Int
     ) {
-        // Sums and, with others, in reproducible mode also what is sent and received.
-        let rows =
-            plan.hasRowPerUnit
-            ? plan.share.unitCount + (rankCount == 1 ? 1 : 3) : plan.team.count + (rankCount == 1 ? 0 : 1)
+        let rows = plan.hasRowPerUnit ? plan.share.unitCount : plan.team.count
         let unit = plan.share.largestUnit(of: largestStep)
         let piece = unit.dividedUp(by: plan.pieces.count(of: unit))
         let block = min(EvaluationPlan.blockSize, validation)
         let blocks = EvaluationPlan(sampleCount: validation).blockCount.dividedUp(by: rankCount)
         self.init(
-            model: model, storages: 1 + rows + stateCount, trained: plan.team.count * piece,
+            model: model, storages: 1 + rows + stateCount,
+            exchanged: mode.elementsBesidesRows(model, rank: rank, rankCount: rankCount),
+            trained: plan.team.count * piece,
             // Equal sizes share their memory.
             evaluated: block == piece ? 0 : min(plan.team.count, blocks) * block)
     }

@@ -65,4 +65,9 @@ extension Experiment.DataParallelSettings {
     func cutsIntoShards(_ model: Model) -> Bool {
         reproducible || (resolvedBatchNorm == .logicalShard && !model.runningStatistics.isEmpty)
     }
+
+    /// Whether ranks exchange batch statistics within each pass through `model`.
+    func exchangesStatistics(_ model: Model) -> Bool {
+        resolvedBatchNorm == .global && !model.runningStatistics.isEmpty
+    }
 }

@@ -29,6 +29,10 @@ final class Replica {
         _ model: Model, loss: Loss, _ plan: ComputePlan, targets: [GradientTarget], largestPass: Int,
         statisticsReducer: StatisticsReducer? = nil
     ) throws {
+        guard statisticsReducer == nil || plan.team.count == 1 else {
+            fatalError(
+                "Ranks cannot exchange batch statistics within the passes of \(plan.team.count) threads at once.")
+        }
         (self.model, self.loss, self.plan) = (model, loss, plan)
         values = FlatStorage(count: model.storageCount)
         buffers = model.makeBuffers()

@@ -45,8 +45,8 @@ struct RunStart {
             parameterCount: inputs.model.parameterCount, commandLine: options.commandLine, startTime: Date())
     }
 
-    /// Says in words what is about to happen.
-    func explain(to logger: Logger) {
+    /// Says in words what is about to happen, in steps for which this rank sends `bytesPerStep` bytes.
+    func explain(to logger: Logger, bytesPerStep: Int) {
         let optimizer = experiment.optimizer
         let perStep = numbers.globalBatchSize
         let what = "\(experiment.name): \(record.parameterCount) parameters, \(samples) samples of \(record.dataset)"
@@ -57,6 +57,9 @@ struct RunStart {
         let rate = optimizer.scaling.explanation(
             optimizer.learningRate, referenceBatchSize: optimizer.referenceBatchSize, globalBatchSize: perStep)
         logger.info("\(rate)")
+        guard record.worldSize > 1 else { return }
+        logger.info(
+            "Each rank sends \(bytesPerStep) bytes a step, gradients as \(experiment.dataParallel.wire.rawValue).")
     }
 
     /// "1 rank", "2 ranks".

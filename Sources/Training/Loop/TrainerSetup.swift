@@ -36,27 +36,18 @@ public struct TrainerSetup {
         inputs = try AgreedInputs(experiment, over: communicator)
         try NumericEnvironment.current.compare(over: communicator, for: experiment, logger)
         for notice in inputs.training.notices + inputs.validation.notices { logger.notice("\(notice)") }
-        let support = try BFloat16Support(emulated: options.emulatesBFloat16, over: communicator)
-        let precision = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
-            try support.choose(experiment.precision, origin: "experiment '\(experiment.name)'")
-        }
-        if let notice = support.notice(experiment.precision) { logger.notice("\(notice)") }
-
+        let precision = try Self.choosePrecision(experiment, options, communicator, logger)
         // Asked for in any case: all ranks must reach it, and only some may have been given --threads.
         let budget = try ThreadBudget.threadsPerRank(over: communicator)
         let threads = options.threads ?? budget
         let plan = ComputePlan(
             experiment, inputs.model, threads: threads, rank: communicator.rank, size: communicator.size,
             precision: precision)
-        try Self.requireMemory(inputs, experiment, plan, communicator)
-        let mode = try experiment.dataParallel.averaging(inputs.model, plan, over: communicator, logger)
-        averager = GradientAverager(
-            model: inputs.model, communicator: communicator, mode: mode, team: plan.team)
+        averager = try Self.makeAverager(inputs, experiment, plan, communicator, logger)
         replica = try Self.makeReplica(inputs, experiment, averager, plan, communicator)
         optimizer = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { [replica] in
             try experiment.optimizer.makeOptimizer(for: replica.model, parameterCount: replica.values.count)
         }
-
         let start = try RunStart(
             experiment, options, inputs, threads: threads, precision: precision, over: communicator)
         let opened = try Settlement.settle(over: communicator, atRoot: true, exitCode: ExitStatus.of) {
@@ -72,12 +63,7 @@ public struct TrainerSetup {
             heldStep: try Self.heldStep(options, position, over: communicator))
         reporter = RunReporter(
             start: start, logger: logger, console: console, log: opened.log, directory: opened.directory)
-        start.explain(to: logger)
-        if communicator.size > 1 {
-            logger.info(
-                "Each rank sends \(averager.bytesPerStep) bytes a step, gradients as \(experiment.dataParallel.wire.rawValue)."
-            )
-        }
+        start.explain(to: logger, bytesPerStep: averager.bytesPerStep)
     }
 
     /// Who lets gradients travel during the backward pass, where they do.
@@ -88,17 +74,42 @@ public struct TrainerSetup {
             betweenOperations: { [averager] in try averager.progress() })
     }
 
-    /// Collective: all ranks must reach this.
-    private static func requireMemory(
-        _ inputs: AgreedInputs, _ experiment: Experiment, _ plan: ComputePlan, _ communicator: any Communicator
-    ) throws {
-        let ranks = try Machine.ranksOnThisHost(of: communicator)
-        try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
-            try MemoryNeed(
-                training: inputs.model, plan, rankCount: communicator.size, stateCount: experiment.optimizer.stateCount,
-                largestStep: inputs.numbers.largestStep, validation: inputs.validation.count
-            ).require(ranks: ranks)
+    /// What products are computed from, which all ranks must be able to. Collective: all ranks must reach this.
+    private static func choosePrecision(
+        _ experiment: Experiment, _ options: TrainingOptions, _ communicator: any Communicator, _ logger: Logger
+    ) throws -> ComputePrecision {
+        let support = try BFloat16Support(emulated: options.emulatesBFloat16, over: communicator)
+        let precision = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
+            try support.choose(experiment.precision, origin: "experiment '\(experiment.name)'")
         }
+        if let notice = support.notice(experiment.precision) { logger.notice("\(notice)") }
+        return precision
+    }
+
+    /// Takes memory for gradients and messages once it is known that there is enough for the whole training.
+    ///
+    /// Collective: all ranks must reach this.
+    private static func makeAverager(
+        _ inputs: AgreedInputs, _ experiment: Experiment, _ plan: ComputePlan, _ communicator: any Communicator,
+        _ logger: Logger
+    ) throws -> GradientAverager {
+        let ranksOnThisHost = try Machine.ranksOnThisHost(of: communicator)
+        let launch = try AveragingChoice.Launch(plan, ranksOnThisHost: ranksOnThisHost, over: communicator)
+        let choice = AveragingChoice(experiment.dataParallel, inputs.model, launch)
+        choice.explain(to: logger, rank: communicator.rank)
+        let need = MemoryNeed(
+            training: inputs.model, plan, choice.mode, rank: communicator.rank, rankCount: communicator.size,
+            stateCount: experiment.optimizer.stateCount, largestStep: inputs.numbers.largestStep,
+            validation: inputs.validation.count)
+        try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
+            try need.require(ranks: ranksOnThisHost)
+        }
+        let averager = GradientAverager(
+            model: inputs.model, communicator: communicator, mode: choice.mode, team: plan.team)
+        try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
+            try MessageSize.require(averager.largestMessage, for: inputs.model, rankCount: communicator.size)
+        }
+        return averager
     }
 
     /// The step whose checkpoint is there already. Rank 0 has the run directory, so it is rank 0's options that count: a rank that was
@@ -116,7 +127,8 @@ public struct TrainerSetup {
         _ inputs: AgreedInputs, _ experiment: Experiment, _ averager: GradientAverager, _ plan: ComputePlan,
         _ communicator: any Communicator
     ) throws -> Replica {
-        let reducer = experiment.dataParallel.resolvedBatchNorm == .global ? averager.statisticsReducer() : nil
+        let reducer =
+            experiment.dataParallel.exchangesStatistics(inputs.model) ? averager.statisticsReducer() : nil
         return try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
             try Replica(
                 inputs.model, loss: experiment.loss.name, plan, targets: averager.targets,

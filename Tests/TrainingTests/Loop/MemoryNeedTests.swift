@@ -1,3 +1,4 @@
+import DataParallel
 import Datasets
 import NeuralNetwork
 import TensorCore
@@ -46,7 +47,9 @@ import Testing
         experiment.model.architecture = architecture
         let model = try experiment.makeModel()
         let plan = ComputePlan(experiment, model, threads: 1, rank: 0, size: 1)
-        let need = MemoryNeed(training: model, plan, rankCount: 1, stateCount: 0, largestStep: 150, validation: 100)
+        let need = MemoryNeed(
+            training: model, plan, .fast(bucketByteLimit: nil), rank: 0, rankCount: 1, stateCount: 0, largestStep: 150,
+            validation: 100)
 
         let replica = try Replica(model, loss: .crossEntropy, plan, targets: [GradientTarget(model)], largestPass: 150)
         model.initialize(replica.values, seed: 1)
@@ -63,17 +66,28 @@ import Testing
     @Test func training_onSeveralThreads_countsTheirRowsAndPasses() throws {
         var experiment = Experiment(name: "threads")
         let model = try experiment.makeModel()
-        func need(_ threads: Int, size: Int = 1) -> MemoryNeed {
+        func need(_ threads: Int, size: Int = 1, _ mode: GradientAverager.Mode) -> MemoryNeed {
             let plan = ComputePlan(experiment, model, threads: threads, rank: 0, size: size)
             return MemoryNeed(
-                training: model, plan, rankCount: size, stateCount: 1, largestStep: 256, validation: 10_000)
+                training: model, plan, mode, rank: 0, rankCount: size, stateCount: 1, largestStep: 256,
+                validation: 10_000)
         }
         // The CNN is computed in pieces of 32 samples.
-        #expect(need(1).storages == 3 && need(1).trained == 32 && need(1).evaluated == 256)
-        #expect(need(2).storages == 4 && need(2).trained == 64 && need(2).evaluated == 512)
-        #expect(need(1, size: 4).storages == 4)
+        let (one, two) = (need(1, .fast(bucketByteLimit: nil)), need(2, .fast(bucketByteLimit: nil)))
+        #expect(one.storages == 3 && one.exchanged == 0 && one.trained == 32 && one.evaluated == 256)
+        #expect(two.storages == 4 && two.exchanged == 0 && two.trained == 64 && two.evaluated == 512)
         experiment.dataParallel.reproducible = true
-        #expect(need(1).storages == 11 && need(1, size: 4).storages == 7)
+        let reproducible = need(1, .reproducible(ShardPlan(shardCount: 8, rankCount: 1)))
+        #expect(reproducible.storages == 10 && reproducible.exchanged == model.storageCount)
+        #expect(need(1, size: 4, .reproducible(ShardPlan(shardCount: 8, rankCount: 4))).storages == 4)
+    }
+
+    @Test func require_messages_areCounted() throws {
+        var need = try need(trained: 0)
+        let bytes = 4 * 4 * need.model.storageCount
+        try need.require(ranks: 1, available: bytes)
+        need.exchanged = 1
+        #expect(throws: ModelError.self) { try need.require(ranks: 1, available: bytes) }
     }
 
     @Test func available_onThisHost_isPositive() {
