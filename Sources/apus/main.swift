@@ -7,9 +7,10 @@ import Training
 // requests, for every other command the end.
 if CommandLine.arguments.dropFirst().first == TrainCommand.configuration.commandName { StopSignals.block() }
 
-// Closed standard descriptors would be given to the run's files, and messages would land in them.
+// Closed standard descriptors would be given to the run's files, and messages would land in them. What is written to their stand-ins
+// fails, as it should: a command whose results go nowhere has failed.
 while true {
-    let descriptor = open("/dev/null", O_RDWR)
+    let descriptor = open("/dev/null", O_RDONLY)
     if descriptor > STDERR_FILENO || descriptor < 0 {
         close(descriptor)
         break

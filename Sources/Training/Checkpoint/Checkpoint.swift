@@ -62,11 +62,14 @@ public struct Checkpoint: Sendable {
     }
 
     /// Copies the parameters into `values`, the buffers into `buffers`, and, if given, the optimizer's state into `optimizer`.
-    /// - Throws: ``CheckpointError`` if shapes do not match; ``SafeTensorsError``, ``FileError``.
+    /// - Throws: ``CheckpointError`` if the file is not of this model: a tensor is missing, too many, or of another shape;
+    ///   ``SafeTensorsError``, ``FileError``.
     func load(
         into values: FlatStorage, buffers: FlatStorage, of model: NeuralNetwork.Model, optimizer: (any Optimizer)? = nil
     ) throws {
-        for tensor in model.tensors(values, buffers: buffers) { try file.read(tensor) }
+        let tensors = model.tensors(values, buffers: buffers)
+        try file.requireNames(of: tensors) { $0.hasPrefix("optimizer.") }
+        for tensor in tensors { try file.read(tensor) }
         for tensor in optimizer.map(model.tensors(of:)) ?? [] { try file.read(tensor) }
     }
 

@@ -49,6 +49,22 @@ extension SafeTensorsFile {
         try floats(tensor.name).withUnsafeBufferPointer { image.toMemory($0, tensor.elements) }
     }
 
+    /// Checks that the file holds all of `tensors`, and nothing else but what `isIgnored`.
+    /// - Throws: ``CheckpointError`` naming the first tensor that is missing or too many.
+    func requireNames(of tensors: [StateTensor], ignoring isIgnored: (String) -> Bool) throws {
+        let found = Set(entries.map(\.name))
+        let needed = Set(tensors.map(\.name))
+        let stranger = entries.map(\.name).first { !needed.contains($0) && !isIgnored($0) }
+        if let missing = tensors.first(where: { !found.contains($0.name) }) {
+            let instead = stranger.map { "; it holds '\($0)', which the model has no place for" } ?? ""
+            throw CheckpointError(
+                path, "there is no tensor '\(missing.name)' \(missing.shape), which the model needs\(instead)")
+        }
+        if let stranger {
+            throw CheckpointError(path, "the model has no place for tensor '\(stranger)'")
+        }
+    }
+
     /// Checks that the file holds a float32 tensor of this name and shape.
     /// - Throws: ``CheckpointError`` if it has another type or shape; ``SafeTensorsError``.
     func require(_ name: String, _ shape: Shape) throws {

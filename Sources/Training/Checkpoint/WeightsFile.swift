@@ -28,27 +28,13 @@ struct WeightsFile {
     ///   ``SafeTensorsError``, ``FileError``.
     func load(into values: FlatStorage, buffers: FlatStorage, of model: NeuralNetwork.Model) throws {
         let tensors = model.tensors(values, buffers: buffers)
-        try requireSameNames(tensors)
+        try file.requireNames(of: tensors, ignoring: isIgnored)
         for tensor in tensors { try file.read(tensor) }
         if let name = model.firstNotFinite(in: values, buffers: buffers) {
             throw CheckpointError(file.path, "tensor '\(name)' holds a number that is infinite or none at all")
         }
         if let name = model.firstNegativeVariance(in: buffers) {
             throw CheckpointError(file.path, "tensor '\(name)' holds a variance below zero")
-        }
-    }
-
-    private func requireSameNames(_ tensors: [StateTensor]) throws {
-        let found = file.entries.map(\.name).filter { !isIgnored($0) }
-        let needed = Set(tensors.map(\.name))
-        let stranger = found.first { !needed.contains($0) }
-        if let missing = tensors.first(where: { !found.contains($0.name) }) {
-            let instead = stranger.map { "; it holds '\($0)', which the model has no place for" } ?? ""
-            throw CheckpointError(
-                file.path, "there is no tensor '\(missing.name)' \(missing.shape), which the model needs\(instead)")
-        }
-        if let stranger {
-            throw CheckpointError(file.path, "the model has no place for tensor '\(stranger)'")
         }
     }
 

@@ -147,10 +147,13 @@ public final class Trainer {
         return position.sums.samples - before
     }
 
+    /// The samples of a step that is not a short last one.
+    var largestStep: Int { min(plan.globalBatchSize, plan.sampleCount) }
+
     /// The kernels of one step, all of its samples at once.
     func kernelLimit() throws -> KernelLimit {
-        let count = min(plan.globalBatchSize, plan.sampleCount)
-        let samples = Samples(seed: experiment.seed, step: position.step, indices: permutation[0..<count])
+        let samples = Samples(
+            seed: experiment.seed, step: position.step, indices: permutation[0..<largestStep])
         return try replica.kernelLimit(samples, of: training)
     }
 

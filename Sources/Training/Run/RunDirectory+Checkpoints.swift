@@ -6,7 +6,8 @@ extension RunDirectory {
         CheckpointFile(step: step, runDirectory: path)
     }
 
-    /// The checkpoints, the one of most steps first. Other files, such as a half-written temporary one, are not among them.
+    /// What is named as a checkpoint, the one of most steps first, whatever it is: a link into a disk that is not there must not be
+    /// passed over without a word. Other names, such as that of a half-written temporary file, are not among them.
     public func checkpoints() throws -> [CheckpointFile] {
         try Self.checkpoints(inRun: path)
     }
@@ -26,7 +27,7 @@ extension RunDirectory {
             throw RunError.fileFailed(action: "list", file: checkpointFolder, code: code(of: error))
         }
         return names.compactMap(CheckpointFile.step(ofName:)).sorted(by: >)
-            .map { CheckpointFile(step: $0, runDirectory: run) }.filter { isRegularFile($0.path) }
+            .map { CheckpointFile(step: $0, runDirectory: run) }
     }
 
     /// Deletes all checkpoints but the `count` newest; nil keeps all.
@@ -37,7 +38,8 @@ extension RunDirectory {
     @discardableResult
     public func deleteCheckpoints(keeping count: Int?, justWritten step: Int) throws -> [CheckpointFile] {
         guard let count else { return [] }
-        let old = try checkpoints().dropFirst(max(1, count)).filter { $0.step != step }
+        let old = try checkpoints().filter { Self.isRegularFile($0.path) }.dropFirst(max(1, count))
+            .filter { $0.step != step }
         for file in old {
             guard unlink(file.path) == 0 || errno == ENOENT else {
                 throw RunError.fileFailed(action: "delete", file: file.path, code: errno)

@@ -53,7 +53,7 @@ final class ThroughputSubject {
         for _ in 0..<stepsPerRepeat { samples += try trainer.benchmarkStep() }
         rates.append(Double(samples) / (monotonicSeconds() - start))
         // Threads on different pieces each have kernels of their own.
-        let batches = Double(trainer.plan.globalBatchSize * trainer.replica.team.count)
+        let batches = Double(trainer.largestStep * trainer.replica.team.count)
         limits.append(batches / (try kernels.measure()))
     }
 
@@ -64,7 +64,7 @@ final class ThroughputSubject {
         let profile = try ThroughputProfile(trainer, steps: max(3, stepsPerRepeat / 10))
         return ThroughputResult(
             model: model, threads: threads, precision: trainer.replica.precision.rawValue,
-            batchSize: trainer.plan.globalBatchSize, imagesPerSecond: rates.median,
+            batchSize: trainer.largestStep, imagesPerSecond: rates.median,
             kernelLimitImagesPerSecond: limits.median, shareOfKernelLimit: rates.pairwise(over: limits).median,
             speedUp: rates.pairwise(over: fewestThreads.rates).median, spread: rates.spread, conditions: conditions,
             millisecondsByOperation: profile.byOperation, millisecondsByKind: profile.byKind,
