@@ -86,6 +86,18 @@ import Testing
             "a.yaml:3: optimizer.learningRate: expected a number from 0 to 3.4e38, the largest of float32, found 1e999."
         ),
         (
+            "optimizer: {learningRate: 1e60}",
+            "a.yaml:3: optimizer.learningRate: expected a number from 0 to 3.4e38, the largest of float32, found 1e60."
+        ),
+        (
+            "training: {clipNorm: 1e60}",
+            "a.yaml:3: training.clipNorm: expected a number from 1e-45 to 3.4e38, the range of float32 above 0, found 1e60."
+        ),
+        (
+            "training: {clipNorm: 0}",
+            "a.yaml:3: training.clipNorm: expected a number from 1e-45 to 3.4e38, the range of float32 above 0, found 0."
+        ),
+        (
             "optimizer: {learningRate: -0.1}",
             "a.yaml:3: optimizer.learningRate: expected a number from 0 to 3.4e38, the largest of float32, found -0.1."
         ),
