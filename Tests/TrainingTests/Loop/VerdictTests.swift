@@ -66,7 +66,7 @@ import Testing
     /// Steps 3 and 5 are due for a checkpoint by their number and as the end of an epoch.
     @Test(arguments: [3, 5])
     func checkpoint_ofASkippedStep_isNotWritten(step: Int) throws {
-        var training = skipping("nan:backward:1:\(step)")
+        var training = try skipping("nan:backward:1:\(step)")
         training.experiment.checkpoint.everySteps = 1
         training.experiment.checkpoint.keep = 100
         #expect(try training.onThreads().allSatisfy { $0.outcome?.isFinished == true })
@@ -75,7 +75,7 @@ import Testing
 
     /// The result must be there, but what was good must stay.
     @Test func checkpoint_afterASkippedLastStep_pushesOutNoOther() throws {
-        var training = skipping("nan:backward:1:10")
+        var training = try skipping("nan:backward:1:10")
         training.experiment.checkpoint.everySteps = 1
         training.experiment.checkpoint.keep = 1
         #expect(try training.onThreads().allSatisfy { $0.outcome?.isFinished == true })

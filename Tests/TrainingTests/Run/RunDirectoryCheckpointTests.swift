@@ -44,7 +44,16 @@ struct RunDirectoryCheckpointTests {
         try write([9, 100_000_000, 10, 99_999_999].map { CheckpointFile.name(step: $0) } + ["notes.txt"])
         try FileManager.default.createDirectory(
             atPath: folder.path + "/checkpoints/step-00000500.safetensors", withIntermediateDirectories: false)
-        #expect(try run.checkpoints().map(\.step) == [100_000_000, 99_999_999, 10, 9])
+        #expect(try run.checkpoints().map(\.step) == [100_000_000, 99_999_999, 500, 10, 9])
+    }
+
+    /// What is named as a checkpoint and cannot be one must be seen, but does not count among those that are kept.
+    @Test func deleteCheckpoints_besideALinkToNothing_countsOnlyFiles() throws {
+        try write([10, 20, 30].map { CheckpointFile.name(step: $0) })
+        let link = folder.path + "/checkpoints/" + CheckpointFile.name(step: 40)
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/nowhere/at/all")
+        try run.deleteCheckpoints(keeping: 2, justWritten: 30)
+        #expect(try run.checkpoints().map(\.step) == [40, 30, 20])
     }
 
     @Test func checkpoints_withoutTheirFolder_areNone() throws {
