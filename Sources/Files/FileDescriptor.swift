@@ -28,7 +28,7 @@ public final class FileDescriptor: Sendable {
         var status = stat()
         if fstat(number, &status) != 0 { throw FileError("read", path) }
         if status.st_mode & S_IFMT == S_IFDIR { throw FileError("read", path, code: EISDIR) }
-        if status.st_mode & S_IFMT != S_IFREG { throw FileError("read", path, code: EINVAL) }
+        if status.st_mode & S_IFMT != S_IFREG { throw FileError.noRegularFile("read", path) }
         return Int(status.st_size)
     }
 

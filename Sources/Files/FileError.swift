@@ -11,6 +11,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     /// The value of `errno`.
     public let code: Int32
 
+    private var isNoFile = false
+
     /// The current `errno` as an error.
     public init(_ action: String, _ path: String) {
         self.init(action, path, code: errno)
@@ -24,7 +26,14 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     }
 
     public var description: String {
-        "Cannot \(action) \(path): \(Self.reason(code))."
+        "Cannot \(action) \(path): \(isNoFile ? "it is no regular file" : Self.reason(code))."
+    }
+
+    /// A pipe, a socket or a device where a file is needed. What the system says of these is of little help.
+    static func noRegularFile(_ action: String, _ path: String) -> FileError {
+        var error = FileError(action, path, code: EINVAL)
+        error.isNoFile = true
+        return error
     }
 
     /// What a value of `errno` means, in words.

@@ -19,6 +19,9 @@ public struct BatchNorm: Layer {
     /// Whether negative results become 0.
     public private(set) var relu = false
 
+    /// What configurations and outlines call it.
+    public static let kind = "batchNorm"
+
     /// PyTorch's default.
     public static let momentum = 0.1
 
@@ -65,10 +68,10 @@ extension ForwardPass {
 extension LayerDescription {
     /// A ``BatchNorm``; its channels follow from what stands before it.
     public static var batchNorm: LayerDescription {
-        LayerDescription("batchNorm") { input, scope in
+        LayerDescription(BatchNorm.kind) { input, scope in
             guard input.rank == 1 || input.rank == 3, input[input.rank - 1] > 0 else {
                 throw ModelError(
-                    "Layer '\(scope.name)' (batchNorm) takes samples of one axis or images, but what stands before it "
+                    "Layer '\(scope.name)' (\(BatchNorm.kind)) takes samples of one axis or images, but what stands before it "
                         + "gives \(input).")
             }
             return (BatchNorm(input[input.rank - 1], scope), input)

@@ -58,6 +58,26 @@ struct ComputePlan {
     func largestPass(of sampleCount: Int) -> Int {
         pieces.largestPass(of: max(share.largestUnit(of: sampleCount), EvaluationPlan.blockSize))
     }
+
+    /// Refuses a batch normalisation that would always see a single value of each feature: its result is its bias whatever comes in,
+    /// and nothing before it learns. PyTorch refuses that too.
+    /// - Throws: ``ModelError``.
+    func requireSeveralValues(in model: Model, stepsOf sampleCount: Int, _ settings: Experiment.DataParallelSettings)
+        throws
+    {
+        let ofOneValue = model.outline.first { $0.kind == BatchNorm.kind && $0.output.rows == 1 }
+        guard let layer = ofOneValue, !settings.exchangesStatistics(model), share.largestUnit(of: sampleCount) == 1
+        else { return }
+        throw ModelError(
+            "model: layer '\(layer.name)' (\(layer.kind)) would see one sample at a time, and a single value has nothing to "
+                + "normalise; make the global batch larger, or training.accumulationSteps or dataParallel.logicalShards "
+                + "smaller.")
+    }
+}
+
+extension Shape {
+    /// The places of a sample that share a feature: the elements without the last axis.
+    fileprivate var rows: Int { array.dropLast().reduce(1, *) }
 }
 
 extension Experiment.DataParallelSettings {

@@ -130,7 +130,9 @@ public struct TrainerSetup {
         let reducer =
             experiment.dataParallel.exchangesStatistics(inputs.model) ? averager.statisticsReducer() : nil
         return try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
-            try Replica(
+            try plan.requireSeveralValues(
+                in: inputs.model, stepsOf: inputs.numbers.largestStep, experiment.dataParallel)
+            return try Replica(
                 inputs.model, loss: experiment.loss.name, plan, targets: averager.targets,
                 largestPass: plan.largestPass(of: inputs.numbers.largestStep), statisticsReducer: reducer)
         }

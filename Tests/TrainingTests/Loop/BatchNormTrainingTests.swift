@@ -37,6 +37,28 @@ import Testing
         return outcome
     }
 
+    /// What it would see is a single value of each feature, alone or in pieces; two samples, or those of all ranks, are enough.
+    @Test func training_ofSingleValues_isRefusedNamingTheLayer() throws {
+        func refusals(_ change: (inout Experiment) -> Void) throws -> [String] {
+            var own = experiment
+            own.training.steps = 1
+            change(&own)
+            let run = TestRun(own, runDirectory: folder.path + "/single", ranks: 2)
+            return try run.onThreads().compactMap { ($0.error as? SettledFailure)?.message(for: 0) }
+        }
+        let pieces = try refusals { $0.training.accumulationSteps = 16 }
+        let alone = try refusals { $0.training.batch = .global(2) }
+        for messages in [pieces, alone] {
+            #expect(messages.count == 2)
+            #expect(messages.allSatisfy { $0.contains("layer '2' (batchNorm) would see one sample at a time") })
+        }
+        let joined = try refusals {
+            $0.training.batch = .global(2)
+            $0.dataParallel.batchNorm = .global
+        }
+        #expect(joined.isEmpty)
+    }
+
     private func buffer(_ name: String, of run: String, step: Int) throws -> [Float] {
         let file = "\(folder.path)/\(run)/checkpoints/\(CheckpointFile.name(step: step))"
         return try SafeTensorsFile(path: file).floats(name)
@@ -47,9 +69,9 @@ import Testing
         #expect(try train("run", ranks: ranks).isFinished)
     }
 
-    /// More ranks than samples in a step: some see nothing.
+    /// More ranks than samples in the second and the fourth step: some see nothing.
     @Test func training_ranksWithoutSamples_endsWithTheSameBuffersEverywhere() throws {
-        let outcome = try train("run", steps: 4, ranks: 5) { $0.training.batch = .global(3) }
+        let outcome = try train("run", steps: 4, ranks: 5) { $0.dataset.limit = 34 }
         #expect(outcome.step == 4)
         #expect(try buffer("2.running_var", of: "run", step: 4).allSatisfy { $0.isFinite && $0 != 1 })
     }
