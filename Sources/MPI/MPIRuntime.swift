@@ -91,7 +91,11 @@ public enum MPIRuntime {
         let code = exitCode == 0 ? 1 : exitCode
         endAnyway(code)
         // MPI_Abort adds seven lines about the other ranks to the error, which help no one where there are none.
-        if !isAlone { MPI_Abort(apus_mpi_comm_world(), code) }
+        if !isAlone {
+            // mpirun reads what ranks write and hears of an abort on different ways, and the sentence must not lose the race.
+            usleep(100_000)
+            MPI_Abort(apus_mpi_comm_world(), code)
+        }
         exit(code)
     }
 }
