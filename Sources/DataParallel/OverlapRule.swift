@@ -10,8 +10,8 @@ public struct OverlapRule: Equatable, Sendable {
     /// The decision where none was asked for.
     ///
     /// On one host the cores that copy a message are those that compute, and a message that is polled for costs them more than one
-    /// that is waited for. Between hosts a message is worth starting early as soon as
-    /// its transfer takes longer than the polling.
+    /// that is waited for. Between hosts a message is worth starting early unless it is small: `docs/performance.md` has the measurements
+    /// behind the limit.
     /// - Parameters:
     ///   - byteCount: Of the message of one rank.
     ///   - takesUnits: Whether threads of a rank compute different parts of its slice, which all end at the same time.
@@ -35,5 +35,5 @@ public struct OverlapRule: Equatable, Sendable {
         (self.overlaps, self.reason) = (overlaps, reason)
     }
 
-    private static let fewestBytes = 2 << 20
+    private static let fewestBytes = 1 << 20
 }

@@ -11,8 +11,8 @@ import Testing
 
     @Test(arguments: [
         (Launch(), true, "8388608 bytes travel between hosts"),
-        (Launch(byteCount: 2 << 20), true, "2097152 bytes travel between hosts"),
-        (Launch(byteCount: (2 << 20) - 1), false, "2097151 bytes are sent faster in one message"),
+        (Launch(byteCount: 1 << 20), true, "1048576 bytes travel between hosts"),
+        (Launch(byteCount: (1 << 20) - 1), false, "1048575 bytes are sent faster in one message"),
         (Launch(rankCount: 1, spansHosts: false), false, "one rank sends nothing"),
         (Launch(takesUnits: true), false, "the threads of a rank complete all gradients at the same time"),
         (Launch(spansHosts: false), false, "all ranks are on one host, whose cores would copy instead of computing"),
