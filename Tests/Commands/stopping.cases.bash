@@ -96,3 +96,20 @@ code=0
 wait $process || code=$?
 expect_equal "stopping_USR1BeforeTheCommandLineIsRead_exitsWith75" 75 "$code"
 expect_equal "stopping_USR1BeforeTheCommandLineIsRead_leavesACheckpoint" 1 "$(event "$run_directory" checkpoint step)"
+
+# A checkpoint of a larger model is none of this one, although all of this one's tensors are in it.
+fresh_run
+train "$scratch/small.yaml" --set training.steps=2 --set 'model={name: null, layers: [flatten, {linear: 10}, relu, {linear: 10}]}'
+expect_success "resuming_ofALargerModel_isPrepared" "${command[@]}" || true
+larger="$run_directory/checkpoints/step-00000002.safetensors"
+fresh_run
+train "$scratch/small.yaml" --set training.steps=4 --set 'model={name: null, layers: [flatten, {linear: 10}]}' --resume "$larger"
+expect_error "resuming_ofALargerModel_isRefused" 3 "$larger"$'\n'"no place for tensor '3\.(weight|bias)'" "${command[@]}"
+
+# A link to a disk that is not there looks like no checkpoint at all.
+fresh_run
+mkdir -p "$run_directory/checkpoints"
+ln -s /nowhere/at/all "$run_directory/checkpoints/step-00000002.safetensors"
+train "$scratch/small.yaml" --set training.steps=4 --resume auto
+observe "${command[@]}"
+expect_equal "resuming_aLinkToNothing_isNoNewBeginning" 3 "$code"
