@@ -8,15 +8,17 @@ extension KernelChoice {
     ) throws -> [KernelChoice] {
         let engine = context.engine
         let workspace: [Primitive.Role] = relu ? [.workspace] : []
+        // Of no use to the derivative: 2.x wants it all the same, 3.x refuses it.
+        let shift: [Primitive.Role] = OneDNN.isBefore3 ? [.shift] : []
         let forwardRoles: [Primitive.Role] = [.source, .destination, .mean, .variance, .scale, .shift] + workspace
         let forward = try Primitive("a batch normalisation", on: engine, forwardRoles) {
             onednn_batch_normalization_forward_create($0, engine.handle, data.handle, relu ? 1 : 0)
         }
         let backwardRoles: [Primitive.Role] =
             [
-                .source, .destinationGradient, .sourceGradient, .mean, .variance, .scale, .shift, .scaleGradient,
+                .source, .destinationGradient, .sourceGradient, .mean, .variance, .scale, .scaleGradient,
                 .shiftGradient,
-            ] + workspace
+            ] + shift + workspace
         let backward = try Primitive("the derivative of a batch normalisation", on: engine, backwardRoles) {
             onednn_batch_normalization_backward_create($0, engine.handle, data.handle, relu ? 1 : 0)
         }
