@@ -11,7 +11,7 @@ static inline void prefetch_row(const uint8_t *row, size_t stride) {
 
 CLONES void kernel_gather_unit_floats(const uint8_t *restrict source, const int32_t *restrict indices, size_t count,
                                       size_t stride, float *restrict destination) {
-    /* 1/255 in two parts, of which byte * high is exact (8 + 15 bits). That all 256 values come out correctly rounded is tested. */
+    /* 1/255 in two parts, of which byte * high is exact (8 + 15 bits). All 256 values are tested to be correctly rounded. */
     const float high = 0x1.0101p-8f, low = (float)(1.0 / 255.0 - 0x1.0101p-8);
     for (size_t n = 0; n < count; n++) {
         if (n + rows_ahead < count) prefetch_row(source + (size_t)indices[n + rows_ahead] * stride, stride);

@@ -2,6 +2,8 @@
  * names do not. */
 #include "internal.h"
 
+const int onednn_batch_normalization_backward_takes_shift = DNNL_VERSION_MAJOR < 3;
+
 static const float epsilon = 1e-5f;
 
 static unsigned flags(int relu) {

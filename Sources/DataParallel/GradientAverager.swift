@@ -38,8 +38,8 @@ public final class GradientAverager {
             }
     }
 
-    /// The rows that this rank fills: one, or one for each of its logical shards. A rank
-    /// without samples must clear its row; otherwise it would send the gradient of the step before again.
+    /// The rows that this rank fills: one, or one for each of its logical shards. A rank without samples must clear its
+    /// row; otherwise it would send the gradient of the step before again.
     public var targets: [GradientTarget] { reduction.targets }
 
     /// The sum over all ranks, laid out as the model's parameters, valid after ``average(_:losses:sampleCount:)``.

@@ -11,7 +11,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     /// The value of `errno`.
     public let code: Int32
 
-    private var isNoFile = false
+    private let reason: String
 
     /// The current `errno` as an error.
     public init(_ action: String, _ path: String) {
@@ -20,20 +20,23 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
 
     /// An error with the value of `errno` in `code`.
     public init(_ action: String, _ path: String, code: Int32) {
+        self.init(action, path, code: code, reason: Self.reason(code))
+    }
+
+    private init(_ action: String, _ path: String, code: Int32, reason: String) {
         self.action = action
         self.path = path
         self.code = code
+        self.reason = reason
     }
 
     public var description: String {
-        "Cannot \(action) \(path): \(isNoFile ? "it is no regular file" : Self.reason(code))."
+        "Cannot \(action) \(path): \(reason)."
     }
 
     /// A pipe, a socket or a device where a file is needed. What the system says of these is of little help.
     static func noRegularFile(_ action: String, _ path: String) -> FileError {
-        var error = FileError(action, path, code: EINVAL)
-        error.isNoFile = true
-        return error
+        FileError(action, path, code: EINVAL, reason: "it is no regular file")
     }
 
     /// What a value of `errno` means, in words.

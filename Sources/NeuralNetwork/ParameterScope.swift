@@ -112,9 +112,7 @@ public struct ParameterScope {
 
         private var names: Set<String> = []
 
-        // Every tensor starts on a cache line of its own.
-
-        /// The floats of a flat storage of the parameters.
+        /// The floats of a flat storage of the parameters. Every tensor starts on a cache line of its own.
         var parameterStorageCount: Int {
             FlatStorage.wholeLines(parameters.last?.range.upperBound ?? 0)
         }

@@ -74,6 +74,7 @@ damaged "evaluate_oneBitFlipped_namesFile" "$scratch/flipped.safetensors"
 fresh_run
 expect_error "evaluate_outputFull_saysSo" 1 'standard output' \
     bash -c '"$@" >/dev/full' evaluate "$apus" evaluate "$checkpoint"
+expect_error "inspect_outputClosed_saysSo" 1 'standard output' bash -c '"$@" >&-' inspect "$apus" inspect "$checkpoint"
 expect_error "evaluate_outputFullOnTwoRanks_saysSoOnce" 1 'standard output' \
     mpirun --oversubscribe --bind-to none -n 2 bash -c '"$@" >/dev/full' evaluate "$apus" evaluate "$checkpoint" --json
 expect_error "help_outputFull_saysSo" 1 'standard output' bash -c '"$@" >/dev/full' help "$apus" --help

@@ -20,6 +20,11 @@ expect_success "weights_fromACheckpointOn3Ranks_train" "${command[@]}" || true
 expect_equal "weights_fromACheckpointOn3Ranks_areOnAll" \
     "$(event "$first" end parametersDigest)" "$(event "$run_directory" end parametersDigest)"
 
+mkfifo "$scratch/pipe"
+fresh_run
+train "$scratch/small.yaml" --set model.weights="$scratch/pipe"
+expect_error "weights_inAPipe_areRefused" 3 "$scratch/pipe: it is no regular file" "${command[@]}"
+
 fresh_run
 train "$scratch/small.yaml" --set model.weights="$scratch/nowhere"
 expect_error "weights_notThere_namesFile" 3 "$scratch/nowhere" "${command[@]}"

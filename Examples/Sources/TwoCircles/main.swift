@@ -36,7 +36,7 @@ let accuracy = try MPIRuntime.run { world in
             let loss = try logits.crossEntropy(Labels($0), reduction: .sumOver(1000))
             control.correct = Float(logits.countCorrect(Labels($0)))
             control.loss = loss.scalar
-            try tape.backward(from: loss)
+            try pass.backward(from: loss)
         }
         let sum = try averager.average(control)
         correct = sum.correct

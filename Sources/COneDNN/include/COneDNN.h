@@ -106,8 +106,10 @@ int onednn_pooling_backward_create(onednn_primitive **out, onednn_engine *engine
  * mean, variance, scale, shift, and with relu a workspace. */
 int onednn_batch_normalization_forward_create(onednn_primitive **out, onednn_engine *engine,
                                               const onednn_descriptor *data, int relu);
-/* Arguments: source, the gradients of destination and source, mean, variance, scale, shift, the gradients of scale and
- * shift, and with relu the workspace. */
+/* Whether the derivative takes the shift, of which it makes no use: 2.x asks for it, 3.x refuses it. */
+extern const int onednn_batch_normalization_backward_takes_shift;
+/* Arguments: source, the gradients of destination and source, mean, variance, scale, the gradients of scale and shift, the shift if
+ * it is taken, and with relu the workspace. */
 int onednn_batch_normalization_backward_create(onednn_primitive **out, onednn_engine *engine,
                                                const onednn_descriptor *data, int relu);
 void onednn_primitive_destroy(onednn_primitive *primitive);

@@ -18,12 +18,10 @@ struct ConvolutionKernels {
         }
         forward = try Self.fastest(order, .forward, sizes, context)
         sourceGradient = try best(.sourceGradient, if: gradients.source)
+        let gray = gradients.weight ? GrayWeightGradient(sizes, destination: forward.destination, on: context) : nil
         weightGradient =
-            if let gray = GrayWeightGradient(sizes, destination: forward.destination, on: context) {
-                gradients.weight ? .gray(gray) : nil
-            } else {
-                try best(.weightGradient, if: gradients.weight).map(WeightGradientKernel.oneDNN)
-            }
+            try gray.map(WeightGradientKernel.gray)
+            ?? best(.weightGradient, if: gradients.weight).map(WeightGradientKernel.oneDNN)
     }
 
     /// oneDNN's kernels for images of few colours take up to this many channels.

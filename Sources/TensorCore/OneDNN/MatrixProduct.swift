@@ -32,7 +32,8 @@ final class MatrixProduct {
             switch copy ?? Self.bestCopy(sizes) {
             case .none: plain
             case .packed: try Descriptor([sizes.k, sizes.n], strides: nil, of: sizes.operands)
-            case .padded: try Descriptor([sizes.k, sizes.n], strides: [sizes.n + 16, 1], of: sizes.operands)
+            case .padded:
+                try Descriptor([sizes.k, sizes.n], strides: [sizes.n + FlatStorage.lineCount, 1], of: sizes.operands)
             }
         hasBias = sizes.bias
         product = try Primitive.matmul(

@@ -9,9 +9,6 @@ public enum OneDNN {
         return "\(major).\(minor).\(patch)"
     }
 
-    /// Whether the library in use has the interface of 2.x.
-    static let isBefore3 = version.hasPrefix("2.")
-
     /// The instruction set that oneDNN dispatches to (`dnnl_get_effective_cpu_isa`), as its own bit mask in hex.
     public static var instructionSet: String {
         "0x" + String(onednn_instruction_set(), radix: 16)

@@ -8,8 +8,7 @@ extension KernelChoice {
     ) throws -> [KernelChoice] {
         let engine = context.engine
         let workspace: [Primitive.Role] = relu ? [.workspace] : []
-        // Of no use to the derivative: 2.x wants it all the same, 3.x refuses it.
-        let shift: [Primitive.Role] = OneDNN.isBefore3 ? [.shift] : []
+        let shift: [Primitive.Role] = onednn_batch_normalization_backward_takes_shift != 0 ? [.shift] : []
         let forwardRoles: [Primitive.Role] = [.source, .destination, .mean, .variance, .scale, .shift] + workspace
         let forward = try Primitive("a batch normalisation", on: engine, forwardRoles) {
             onednn_batch_normalization_forward_create($0, engine.handle, data.handle, relu ? 1 : 0)

@@ -11,6 +11,7 @@ public final class Trainer {
     let experiment: Experiment
     let training: ImageDataset
     let plan: EpochPlan
+    let largestStep: Int
     let schedule: LearningRateSchedule
     let totalSteps: Int
     let replica: Replica
@@ -39,6 +40,7 @@ public final class Trainer {
         experiment = setup.experiment
         training = setup.inputs.training
         plan = setup.inputs.numbers.plan
+        largestStep = setup.inputs.numbers.largestStep
         schedule = setup.inputs.numbers.schedule
         totalSteps = setup.inputs.numbers.totalSteps
         replica = setup.replica
@@ -147,13 +149,9 @@ public final class Trainer {
         return position.sums.samples - before
     }
 
-    /// The samples of a step that is not a short last one.
-    var largestStep: Int { min(plan.globalBatchSize, plan.sampleCount) }
-
     /// The kernels of one step, all of its samples at once.
     func kernelLimit() throws -> KernelLimit {
-        let samples = Samples(
-            seed: experiment.seed, step: position.step, indices: permutation[0..<largestStep])
+        let samples = Samples(seed: experiment.seed, step: position.step, indices: permutation[0..<largestStep])
         return try replica.kernelLimit(samples, of: training)
     }
 

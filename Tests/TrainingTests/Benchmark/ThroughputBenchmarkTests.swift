@@ -31,6 +31,16 @@ import Testing
         #expect(try Set(names).isSubset(of: #require(root["results"]?.first).keys))
     }
 
+    /// The figures are per step, so they must count the samples that a step has, not those that were asked for.
+    @Test func measure_ofADatasetBelowTheBatch_countsItsSamples() throws {
+        var experiment = try smallExperiment(folder.writeDataset())
+        experiment.dataset.limit = 20
+        let result = try ThroughputBenchmark(
+            experiment, threads: [1], seconds: 0.01, over: SingleProcessCommunicator()
+        ).measure(repeats: 1)[0]
+        #expect(result.batchSize == 20)
+    }
+
     @Test func measure_ofAModel_splitsAllOfTheStepByKind() throws {
         let result = try measure(threads: [1])[0]
         let kinds = result.millisecondsByKind
