@@ -20,10 +20,10 @@ expect_success "weights_fromACheckpointOn3Ranks_train" "${command[@]}" || true
 expect_equal "weights_fromACheckpointOn3Ranks_areOnAll" \
     "$(event "$first" end parametersDigest)" "$(event "$run_directory" end parametersDigest)"
 
-mkfifo "$scratch/pipe"
+mkfifo "$scratch/weights-pipe"
 fresh_run
-train "$scratch/small.yaml" --set model.weights="$scratch/pipe"
-expect_error "weights_inAPipe_areRefused" 3 "$scratch/pipe: it is no regular file" "${command[@]}"
+train "$scratch/small.yaml" --set model.weights="$scratch/weights-pipe"
+expect_error "weights_inAPipe_areRefused" 3 "$scratch/weights-pipe: it is no regular file" "${command[@]}"
 
 fresh_run
 train "$scratch/small.yaml" --set model.weights="$scratch/nowhere"
