@@ -1,6 +1,5 @@
 #include "CKernels.h"
 #include "clones.h"
-#include "parallel.h"
 #include <string.h>
 
 enum { parts = 32, worth_threads = 1 << 15 };

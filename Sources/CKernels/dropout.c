@@ -1,6 +1,5 @@
 #include "CKernels.h"
 #include "clones.h"
-#include "parallel.h"
 #pragma STDC FP_CONTRACT OFF
 
 enum { parts = 32, worth_threads = 1 << 14, chunk = 64 };

@@ -32,16 +32,6 @@ CLONES void kernel_sum_of_two(float *restrict destination, const float *first, c
     for (size_t i = 0; i < count; i++) destination[i] = first[i] + second[i];
 }
 
-CLONES void kernel_relu(float *destination, const float *source, size_t count) {
-    /* Not a maximum: the processor's maximum of NaN and 0 is 0, and a NaN must not vanish. */
-    for (size_t i = 0; i < count; i++) destination[i] = source[i] < 0 ? 0 : source[i];
-}
-
-CLONES void kernel_relu_gradient(float *restrict source_gradient, const float *restrict gradient,
-                                 const float *restrict result, size_t count) {
-    for (size_t i = 0; i < count; i++) source_gradient[i] = result[i] <= 0 ? 0 : gradient[i];
-}
-
 CLONES void kernel_scale_rows(float *restrict destination, const float *restrict source, const float *restrict factors,
                               size_t rows, size_t columns) {
     if (columns == 1) {

@@ -1,7 +1,6 @@
 #include "CKernels.h"
 #include "clones.h"
 #include "lines.h"
-#include "parallel.h"
 
 enum { lanes = kernel_gray_lanes, parts = 32, worth_threads = 1 << 15, most_taps_at_once = 10 };
 

@@ -32,45 +32,74 @@ INLINE void transpose(line square[side]) {
     }
 }
 
-/* Columns [from, columns) of rows [row, end), one by one: what fills no square. */
-INLINE void edge(float *gradient, const float *mask, size_t rows, size_t columns, size_t row, size_t end, size_t from,
-                 float *transposed, float *sums) {
+enum { worth_threads = 1 << 15 };
+
+struct work {
+    float *gradient;
+    const float *mask;
+    size_t rows, columns;
+    float *transposed, *sums;
+    size_t parts;
+};
+
+/* The first column of a part; squares stay whole. */
+static size_t start(const struct work *work, size_t part) {
+    size_t squares = (work->columns + side - 1) / side, column = squares * part / work->parts * side;
+    return column < work->columns ? column : work->columns;
+}
+
+/* Columns [from, to) of rows [row, end), one by one: what fills no square. */
+INLINE void edge(const struct work *work, size_t row, size_t end, size_t from, size_t to) {
     for (size_t r = row; r < end; r++)
-        for (size_t c = from; c < columns; c++) {
-            size_t at = r * columns + c;
-            float value = mask && mask[at] <= 0 ? 0 : gradient[at];
-            gradient[at] = value;
-            if (transposed) transposed[c * rows + r] = value;
-            if (sums) sums[c] += value;
+        for (size_t c = from; c < to; c++) {
+            size_t at = r * work->columns + c;
+            float value = work->mask && work->mask[at] <= 0 ? 0 : work->gradient[at];
+            work->gradient[at] = value;
+            if (work->transposed) work->transposed[c * work->rows + r] = value;
+            if (work->sums) work->sums[c] += value;
         }
 }
 
-CLONES void kernel_linear_gradient(float *restrict gradient, const float *restrict mask, size_t rows, size_t columns,
-                                   float *restrict transposed, float *restrict sums) {
-    if (!mask && !transposed && !sums) return;
-    if (sums) memset(sums, 0, columns * sizeof *sums);
-    size_t row = 0;
-    for (; row + side <= rows; row += side) {
-        size_t column = 0;
-        for (; column + side <= columns; column += side) {
-            line square[side], sum = {0}, active;
-            if (sums) load(&sum, sums + column);
-            for (int i = 0; i < side; i++) {
-                size_t at = (row + (size_t)i) * columns + column;
-                load(&square[i], gradient + at);
-                if (mask) {
-                    load(&active, mask + at);
-                    keep_where_active(&square[i], &active);
-                    store(gradient + at, &square[i]);
-                }
-                sum += square[i];
-            }
-            if (sums) store(sums + column, &sum);
-            if (!transposed) continue;
-            transpose(square);
-            for (int i = 0; i < side; i++) store(transposed + (column + (size_t)i) * rows + row, &square[i]);
+INLINE void square(const struct work *work, size_t row, size_t column) {
+    line square[side], sum = {0}, active;
+    if (work->sums) load(&sum, work->sums + column);
+    for (int i = 0; i < side; i++) {
+        size_t at = (row + (size_t)i) * work->columns + column;
+        load(&square[i], work->gradient + at);
+        if (work->mask) {
+            load(&active, work->mask + at);
+            keep_where_active(&square[i], &active);
+            store(work->gradient + at, &square[i]);
         }
-        edge(gradient, mask, rows, columns, row, row + side, column, transposed, sums);
+        sum += square[i];
     }
-    edge(gradient, mask, rows, columns, row, rows, 0, transposed, sums);
+    if (work->sums) store(work->sums + column, &sum);
+    if (!work->transposed) return;
+    transpose(square);
+    for (int i = 0; i < side; i++) store(work->transposed + (column + (size_t)i) * work->rows + row, &square[i]);
+}
+
+CLONES static void columns(const struct work *work, size_t from, size_t to) {
+    if (work->sums) memset(work->sums + from, 0, (to - from) * sizeof *work->sums);
+    size_t row = 0;
+    for (; row + side <= work->rows; row += side) {
+        size_t column = from;
+        for (; column + side <= to; column += side) square(work, row, column);
+        edge(work, row, row + side, column, to);
+    }
+    edge(work, row, work->rows, from, to);
+}
+
+static void run(void *data, int part) {
+    const struct work *work = data;
+    columns(work, start(work, (size_t)part), start(work, (size_t)part + 1));
+}
+
+/* One part a thread: narrow ones would jump through memory. Each column is added up by itself, so the cut changes no bit. */
+void kernel_linear_gradient(float *gradient, const float *mask, size_t rows, size_t columns, int threads,
+                            float *transposed, float *sums) {
+    if (!mask && !transposed && !sums) return;
+    int parts = rows * columns < worth_threads ? 1 : threads;
+    struct work work = {gradient, mask, rows, columns, transposed, sums, (size_t)parts};
+    kernel_run_parts(parts, parts, run, &work);
 }

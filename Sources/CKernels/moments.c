@@ -1,6 +1,5 @@
 #include "channels.h"
 #include "clones.h"
-#include "parallel.h"
 #pragma STDC FP_CONTRACT OFF
 
 enum { shift_rows = 16 };

@@ -1,6 +1,5 @@
 #include "channels.h"
 #include "clones.h"
-#include "parallel.h"
 #pragma STDC FP_CONTRACT OFF
 
 /* Where the rectifier behind a normalisation let nothing through: told from its result, or computed again from x, to the same bits

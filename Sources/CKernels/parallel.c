@@ -1,4 +1,4 @@
-#include "parallel.h"
+#include "CKernels.h"
 
 /* libgomp's entry points, which GCC calls for "#pragma omp parallel". oneDNN runs its loops on the same threads: a pool of
  * another library beside it would fight it for the cores. */

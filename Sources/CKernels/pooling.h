@@ -4,7 +4,6 @@
 
 #include "CKernels.h"
 #include "lines.h"
-#include "parallel.h"
 
 /* The part of a window that lies inside the image, along one axis. */
 typedef struct {

@@ -21,20 +21,23 @@ public final class GradientAverager {
 
     let model: Model
     let communicator: any Communicator
+    let team: ThreadTeam
     private let reduction: any GradientReduction
 
-    /// Storages for the gradients of `model`. In reproducible mode `team` helps to add.
+    /// Storages for the gradients of `model`, looked through, and in reproducible mode added, by the threads of `team`.
     public init(
-        model: Model, communicator: any Communicator, mode: Mode = .fast(bucketByteLimit: nil), team: ThreadTeam? = nil
+        model: Model, communicator: any Communicator, mode: Mode = .fast(bucketByteLimit: nil),
+        team: ThreadTeam = ThreadTeam(count: 1)
     ) {
         self.model = model
+        self.team = team
         self.communicator = communicator
         reduction =
             switch mode {
             case .fast(let limit): MessageReduction(model, over: communicator, bucketByteLimit: limit)
             case .narrow: NarrowReduction(model, over: communicator)
             case .reproducible(let plan):
-                ShardReduction(model, plan, over: communicator, team: team ?? ThreadTeam(count: 1))
+                ShardReduction(model, plan, over: communicator, team: team)
             }
     }
 

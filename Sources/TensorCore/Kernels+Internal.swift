@@ -10,9 +10,19 @@ extension Kernels {
         kernel_scale_rows(destination, source, factors, rows, columns)
     }
 
-    /// `destination[i] = max(source[i], 0)`; NaN stays NaN. `destination` may be `source`.
-    static func relu(_ source: UnsafePointer<Float>, into destination: UnsafeMutablePointer<Float>, count: Int) {
-        kernel_relu(destination, source, count)
+    /// `y[i] = max(x[i], 0)`; NaN stays NaN. `y` may be `x`.
+    static func relu(
+        _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int, on context: ExecutionContext
+    ) {
+        kernel_relu(x, y, count, Int32(clamping: context.threadCount))
+    }
+
+    /// The gradient of the rectifier's source from that of its result `y`: 0 where `y` is 0. `dx` may be `dy`.
+    static func reluGradient(
+        _ dy: UnsafePointer<Float>, where y: UnsafePointer<Float>, into dx: UnsafeMutablePointer<Float>, count: Int,
+        on context: ExecutionContext
+    ) {
+        kernel_relu_gradient(dy, y, dx, count, Int32(clamping: context.threadCount))
     }
 
     /// The sum of the elements, in doubles, in order.
@@ -20,22 +30,13 @@ extension Kernels {
         kernel_sum(values, count)
     }
 
-    /// The gradient of the rectifier's source from that of its result: 0 where the result is 0.
-    static func reluGradient(
-        _ gradient: UnsafePointer<Float>, result: UnsafePointer<Float>,
-        into sourceGradient: UnsafeMutablePointer<Float>,
-        count: Int
-    ) {
-        kernel_relu_gradient(sourceGradient, gradient, result, count)
-    }
-
     /// What the backward pass of a linear layer needs from the gradient `[rows, columns]` of its output: the transpose and the sums
     /// over the rows, each unless nil. With a mask, the layer's rectified output, gradients where it is not positive become 0 first, in place.
     static func linearGradient(
         _ gradient: UnsafeMutablePointer<Float>, mask: UnsafePointer<Float>?, rows: Int, columns: Int,
-        transposed: UnsafeMutablePointer<Float>?, sums: UnsafeMutablePointer<Float>?
+        threads: Int = 1, transposed: UnsafeMutablePointer<Float>?, sums: UnsafeMutablePointer<Float>?
     ) {
-        kernel_linear_gradient(gradient, mask, rows, columns, transposed, sums)
+        kernel_linear_gradient(gradient, mask, rows, columns, Int32(clamping: threads), transposed, sums)
     }
 
     /// `destination[i] = max(a[i] + b[i], 0)`; NaN stays NaN.
@@ -61,18 +62,5 @@ extension Kernels {
         on context: ExecutionContext
     ) {
         kernel_round_in_float32(source, destination, count, Int32(clamping: context.threadCount))
-    }
-
-    /// `values[i] = max(values[i], 0)`, in place; NaN stays NaN.
-    static func rectify(_ values: UnsafeMutablePointer<Float>, count: Int, on context: ExecutionContext) {
-        kernel_rectify(values, count, Int32(clamping: context.threadCount))
-    }
-
-    /// `gradient[i] = 0` where `result[i]` is not above 0, in place.
-    static func maskGradient(
-        _ gradient: UnsafeMutablePointer<Float>, where result: UnsafePointer<Float>, count: Int,
-        on context: ExecutionContext
-    ) {
-        kernel_mask_gradient(gradient, result, count, Int32(clamping: context.threadCount))
     }
 }

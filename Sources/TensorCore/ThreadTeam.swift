@@ -1,24 +1,30 @@
+import CKernels
 import Foundation
 import Synchronization
 
 /// Threads that work side by side on parts of one task: the caller, who is member 0, and others that wait between tasks.
 ///
 /// A member is always the same thread, so what belongs to a thread, such as an ``ExecutionContext``, can belong to a member.
+/// Each may have threads of oneDNN's besides, which work inside its kernels.
 public final class ThreadTeam: @unchecked Sendable {
     // @unchecked: `task` is written only while all other members wait, and the semaphores order that with their reading.
 
     /// The number of members, the caller included.
     public let count: Int
 
+    /// The threads inside a member's kernels, the member included.
+    public let kernelThreads: Int
+
     private let starts: [DispatchSemaphore]
     private let ends = DispatchSemaphore(value: 0)
     private let firstError = Mutex<(member: Int, error: any Error)?>(nil)
-    private var task: ((Int) throws -> Void)?
+    private var task: ((Int) -> Void)?
 
     /// A team of `count` members, of which `count − 1` are new threads that end with the team.
-    public init(count: Int) {
+    public init(count: Int, kernelThreads: Int = 1) {
         guard count >= 1 else { fatalError("A team of \(count) threads was asked for.") }
         self.count = count
+        self.kernelThreads = kernelThreads
         starts = (1..<count).map { _ in DispatchSemaphore(value: 0) }
         for member in 1..<count { startThread(member) }
     }
@@ -32,12 +38,12 @@ public final class ThreadTeam: @unchecked Sendable {
     /// - Throws: the error of the first member that failed, in the order of their numbers.
     public func run(_ body: (Int) throws -> Void) throws {
         if count == 1 { return try body(0) }
-        withoutActuallyEscaping(body) { body in
-            task = body
-            for start in starts { start.signal() }
-            perform(0)
-            for _ in starts { ends.wait() }
-            task = nil
+        runAll { member in
+            do {
+                try body(member)
+            } catch {
+                firstError.withLock { if $0.map({ member < $0.member }) ?? true { $0 = (member, error) } }
+            }
         }
         if let failure = firstError.withLock({ failure in
             defer { failure = nil }
@@ -47,11 +53,44 @@ public final class ThreadTeam: @unchecked Sendable {
         }
     }
 
-    private func perform(_ member: Int) {
-        do {
-            try task?(member)
-        } catch {
-            firstError.withLock { if $0.map({ member < $0.member }) ?? true { $0 = (member, error) } }
+    /// Runs `body` on consecutive parts of `range` side by side, and returns when all are done: for loops whose elements do not influence
+    /// each other. A short range is one part, because starting threads costs microseconds.
+    public func forEachPart(of range: Range<Int>, _ body: (Range<Int>) -> Void) {
+        if max(count, kernelThreads) == 1 || range.count < Self.worthThreads {
+            body(range)
+        } else if count > 1 {
+            runAll { body(range.slice($0, of: count)) }
+        } else {
+            runInKernels { body(range.slice($0, of: kernelThreads)) }
+        }
+    }
+
+    private static let worthThreads = 1 << 15
+
+    private func runAll(_ body: (Int) -> Void) {
+        withoutActuallyEscaping(body) { body in
+            task = body
+            for start in starts { start.signal() }
+            perform(0)
+            for _ in starts { ends.wait() }
+            task = nil
+        }
+    }
+
+    /// A call of its own, so that no thread holds the task any more when it says that it is done.
+    @inline(never) private func perform(_ member: Int) {
+        task?(member)
+    }
+
+    /// On the threads that oneDNN's own loops run on: a second set of them would fight the first for the cores.
+    private func runInKernels(_ body: (Int) -> Void) {
+        withoutActuallyEscaping(body) { body in
+            var body = body
+            withUnsafeMutablePointer(to: &body) { pointer in
+                kernel_run_parts(
+                    Int32(clamping: kernelThreads), Int32(clamping: kernelThreads),
+                    { $0?.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int($1)) }, pointer)
+            }
         }
     }
 

@@ -22,7 +22,7 @@ public enum ExitStatus: Int32, Sendable {
         switch error {
         case let failure as SettledFailure: failure.exitCode
         case let failure as FailureInStep: of(failure.underlying)
-        case is ConfigurationError, is DisagreementError, is ModelError: usage.rawValue
+        case is ConfigurationError, is DisagreementError, is FaultError, is ModelError: usage.rawValue
         case is DatasetError, is SafeTensorsError, is CheckpointError: badContent.rawValue
         // What the ranks found fault with is what this process was given.
         case MPIRunError.failed(let code, _, _) where [usage, badContent].map(\.rawValue).contains(code): code

@@ -35,6 +35,11 @@ public struct Fault: Equatable, Sendable {
     /// Counted from 1.
     let step: Int
 
+    /// - Throws: ``FaultError`` if none of `rankCount` ranks is the one that is to meet it.
+    public func requireRank(of rankCount: Int) throws {
+        guard (0..<rankCount).contains(rank) else { throw FaultError.noSuchRank(rank, rankCount: rankCount) }
+    }
+
     /// The fault in `text`.
     /// - Throws: ``FaultError`` if it is none, or one that nothing would ever meet.
     public init(_ text: String) throws {
@@ -56,6 +61,9 @@ public enum FaultError: Error, Equatable, CustomStringConvertible {
     /// A fault of this kind is met in these phases only.
     case neverMet(String, [String])
 
+    /// The job has no such rank.
+    case noSuchRank(Int, rankCount: Int)
+
     public var description: String {
         switch self {
         case .notAFault:
@@ -63,6 +71,8 @@ public enum FaultError: Error, Equatable, CustomStringConvertible {
                 + Fault.Kind.allCases.map(\.rawValue).joined(separator: ", ") + "."
         case .neverMet(let kind, let phases):
             "A fault of the kind '\(kind)' can only be met in \(phases.joined(separator: ", "))."
+        case .noSuchRank(let rank, let rankCount):
+            "The fault is to meet rank \(rank), but the job has \(rankCount) rank\(rankCount == 1 ? "" : "s")."
         }
     }
 }

@@ -15,19 +15,19 @@ struct ScalingCommand: ParsableCommand {
 
     @OptionGroup var subjects: BenchmarkSubjects
 
-    @Option(help: "Numbers of ranks; speed-ups are over the smallest.")
+    @Option(help: "Numbers of ranks, 1 to 1024, such as 1,2; speed-ups are over the smallest.")
     var ranks = NumberList([1, 2])
 
     @Option(help: "What stays the same: weak, strong or both.")
     var mode = Mode.weak
 
-    @Option(help: "Threads of each rank.")
+    @Option(help: "Threads of each rank, 1 to 1024.")
     var threads = 1
 
-    @Option(help: "How often to measure each number of ranks.")
+    @Option(help: "How often to measure each number of ranks, 1 to 1000 times.")
     var repeats = 5
 
-    @Option(help: "Seconds of training per repeat, on the fewest ranks.")
+    @Option(help: "Seconds of training per repeat, on the fewest ranks, up to 3600.")
     var seconds = 1.0
 
     @Option(help: ArgumentHelp("Seconds after which a job is taken to hang.", visibility: .hidden))

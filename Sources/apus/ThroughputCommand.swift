@@ -13,13 +13,13 @@ struct ThroughputCommand: ParsableCommand {
 
     @OptionGroup var subjects: BenchmarkSubjects
 
-    @Option(help: "Threads; of several numbers, such as 1,2, each is measured in turn.")
+    @Option(help: "Threads, 1 to 1024; of several numbers, such as 1,2, each is measured in turn.")
     var threads = NumberList([1])
 
-    @Option(help: "How often to measure.")
+    @Option(help: "How often to measure, 1 to 1000 times.")
     var repeats = 15
 
-    @Option(help: "Seconds of training per repeat.")
+    @Option(help: "Seconds of training per repeat, up to 3600.")
     var seconds = 0.2
 
     @OptionGroup var output: BenchmarkOutput

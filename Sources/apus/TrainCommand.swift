@@ -42,6 +42,7 @@ struct TrainCommand: ParsableCommand {
         try Job.run { communicator in
             let experiment = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
                 try requireWorldSize(communicator.size)
+                try fault?.requireRank(of: communicator.size)
                 return try Experiment.load(file: source.config, overrides: source.overrides)
             }
             let console = Console.standardOutput

@@ -1,5 +1,15 @@
 # What one rank alone meets ends the job of all, soon, with one sentence that says whose it was and where.
 
+# expect_sentence NAME CODE PATTERN: what was just run ended with CODE and said one sentence that matches.
+expect_sentence() {
+    local sentences
+    sentences=$(grep -cE "$3" "$scratch/stderr" || true)
+    if (( code == $2 && sentences == 1 ))
+    then pass "$1"
+    else fail "$1" "expected code $2 and one sentence, found $code and $sentences"
+    fi
+}
+
 checkpoints=(--set checkpoint.everySteps=2 --set checkpoint.keep=9)
 
 # expect_rank_failure NAME RANKS PHASE RANK STEP CHECKPOINT: the RANK fails in PHASE of STEP; the checkpoint of the step CHECKPOINT
@@ -38,11 +48,7 @@ mv "$run_directory/checkpoints" "$run_directory/before" && : >"$run_directory/ch
 code=0
 wait_for 60 bash -c "! kill -0 $job" || kill -KILL "$job"
 wait "$job" || code=$?
-sentences=$(grep -cE "^Cannot .*$run_directory/checkpoints.*\.$" "$scratch/stderr" || true)
-if (( code == 1 && sentences == 1 ))
-then pass "failure_checkpointCannotBeWrittenOnThreeRanks_isSaidOnce"
-else fail "failure_checkpointCannotBeWrittenOnThreeRanks_isSaidOnce" "expected code 1 and one sentence, found $code and $sentences"
-fi
+expect_sentence "failure_checkpointCannotBeWrittenOnThreeRanks_isSaidOnce" 1 "^Cannot .*$run_directory/checkpoints.*\.$"
 expect_equal "failure_checkpointCannotBeWrittenOnThreeRanks_isInTheLog" failed "$(event "$run_directory" end status)"
 kept=$(find "$run_directory/before" -name '*.safetensors' | sort | tail -n 1)
 expect_success "failure_checkpointCannotBeWritten_leavesTheOneBefore" "$apus" evaluate "$kept" || true
@@ -54,20 +60,18 @@ expect_success "failure_firstRun_finishes" "${command[@]}" || true
 ln -sf /dev/full "$run_directory/metrics.jsonl"
 train_ranks 2 "$scratch/small.yaml" --set training.epochs=2 --resume auto
 observe "${command[@]}"
-sentences=$(grep -cE "^Rank 0: .*$run_directory/metrics\.jsonl.*No space left on device.*\.$" "$scratch/stderr" || true)
-if (( code == 1 && sentences == 1 ))
-then pass "failure_logCannotBeWrittenOnTwoRanks_isSaidOnce"
-else fail "failure_logCannotBeWrittenOnTwoRanks_isSaidOnce" "expected code 1 and one sentence, found $code and $sentences"
-fi
+expect_sentence "failure_logCannotBeWrittenOnTwoRanks_isSaidOnce" 1 \
+    "^Rank 0: .*$run_directory/metrics\.jsonl.*No space left on device.*\.$"
 
 # Faults that nothing would ever meet.
 fresh_run
 for fault in fail:waiting:1:5 slow:checkpoint:1:5 nan:data:1:5; do
     train "$scratch/small.yaml" --fault $fault
     observe "${command[@]}"
-    sentences=$(grep -cE "'$fault'.*A fault of the kind '${fault%%:*}' can only be met in [a-z, ]+\.$" "$scratch/stderr" || true)
-    if (( code == 2 && sentences == 1 ))
-    then pass "fault_neverMet_isRefused ($fault)"
-    else fail "fault_neverMet_isRefused ($fault)" "expected code 2 and one sentence, found $code and $sentences"
-    fi
+    expect_sentence "fault_neverMet_isRefused ($fault)" 2 \
+        "'$fault'.*A fault of the kind '${fault%%:*}' can only be met in [a-z, ]+\.$"
 done
+fresh_run
+train_ranks 2 "$scratch/small.yaml" --fault fail:data:2:5
+observe "${command[@]}"
+expect_sentence "fault_ofARankBeyondTheJob_isRefused" 2 "^The fault is to meet rank 2, but the job has 2 ranks\.$"

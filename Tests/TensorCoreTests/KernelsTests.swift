@@ -91,6 +91,17 @@ import Testing
         #expect(result.difference(from: expected) == nil)
     }
 
+    /// Columns are cut among threads, and none changes a bit.
+    @Test(arguments: [(64, 600), (257, 130), (4_000, 10)], [2, 3, 7])
+    func severalThreads_changeNoBit(size: (Int, Int), threads: Int) {
+        let (rows, columns) = size
+        let gradient = randomFloats("gradient", rows * columns)
+        let mask = rectified(rows * columns)
+        let one = linearGradient(gradient, mask: mask, rows: rows, columns: columns)
+        let several = linearGradient(gradient, mask: mask, rows: rows, columns: columns, threads: threads)
+        #expect(several.difference(from: one) == nil)
+    }
+
     struct Result {
         var gradient, transposed, sums: [Float]
 
@@ -109,13 +120,15 @@ import Testing
         }
     }
 
-    private func linearGradient(_ gradient: [Float], mask: [Float]?, rows: Int, columns: Int) -> Result {
+    private func linearGradient(
+        _ gradient: [Float], mask: [Float]?, rows: Int, columns: Int, threads: Int = 1
+    ) -> Result {
         var result = Result(
             gradient: gradient, transposed: [Float](repeating: .nan, count: gradient.count),
             sums: [Float](repeating: .nan, count: columns))
         Kernels.linearGradient(
-            &result.gradient, mask: mask, rows: rows, columns: columns, transposed: &result.transposed,
-            sums: &result.sums)
+            &result.gradient, mask: mask, rows: rows, columns: columns, threads: threads,
+            transposed: &result.transposed, sums: &result.sums)
         return result
     }
 

@@ -55,6 +55,22 @@ import Testing
         #expect(visits.threads.withLock { $0.count } == 4)
     }
 
+    /// Of the members' threads or of those inside the kernels; each element belongs to one part, and all are done at the return.
+    @Test(arguments: [(1, 1), (3, 1), (1, 2), (1, 5)], [0, 1, 9_999, 100_003])
+    func forEachPart_anyThreads_coversTheRangeOnce(threads: (Int, Int), length: Int) {
+        let team = ThreadTeam(count: threads.0, kernelThreads: threads.1)
+        let visits = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: length + 7)
+        defer { visits.deallocate() }
+        visits.initialize(repeating: 0)
+        let parts = Mutex(0)
+        team.forEachPart(of: 7..<7 + length) { part in
+            parts.withLock { $0 += 1 }
+            for index in part { visits[index] += 1 }
+        }
+        #expect(visits[..<7].allSatisfy { $0 == 0 } && visits[7...].allSatisfy { $0 == 1 })
+        #expect(parts.withLock(\.self) == (length > 50_000 ? threads.0 * threads.1 : 1))
+    }
+
     /// Threads that wait for a task must not outlive their team: there would be 160. Other tests have threads of their own.
     @Test func team_released_endsItsThreads() throws {
         let before = try Self.threadCount()

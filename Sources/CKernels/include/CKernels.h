@@ -7,6 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* One part of some work, numbered from 0. */
+typedef void (*part_body)(void *data, int part);
+
+/* Runs body for all parts on up to `threads` threads, those that oneDNN's own loops run on. No bit of the result may depend on the
+ * number of threads. */
+void kernel_run_parts(int threads, int parts, part_body body, void *data);
+
 /* destination[n][i] = source[indices[n]][i] / 255, correctly rounded, for rows of `stride` bytes. */
 void kernel_gather_unit_floats(const uint8_t *source, const int32_t *indices, size_t count, size_t stride,
                                float *destination);
@@ -32,17 +39,11 @@ double kernel_sum_of_squares(const float *values, size_t count);
 /* destination[row][i] = source[row][i] * factors[row]. */
 void kernel_scale_rows(float *destination, const float *source, const float *factors, size_t rows, size_t columns);
 
-/* destination[i] = max(source[i], 0); NaN stays NaN. destination may be source. */
-void kernel_relu(float *destination, const float *source, size_t count);
-
-/* source_gradient[i] = result[i] <= 0 ? 0 : gradient[i], for the result of kernel_relu. */
-void kernel_relu_gradient(float *source_gradient, const float *gradient, const float *result, size_t count);
-
 /* What the backward pass of a linear layer needs from the gradient of its output, in one pass over memory: transposed[c][r] =
  * gradient[r][c], and sums[c] = the sum over the rows, in order. With a mask, the layer's rectified output, gradients where it
  * is 0 become 0 first, in place. mask, transposed and sums may be NULL. */
-void kernel_linear_gradient(float *gradient, const float *mask, size_t rows, size_t columns, float *transposed,
-                            float *sums);
+void kernel_linear_gradient(float *gradient, const float *mask, size_t rows, size_t columns, int threads,
+                            float *transposed, float *sums);
 
 /* Images whose channels, or `lanes` of them, lie closest together in memory, and a square window that moves over them: windows
  * start every `stride` pixels, `padding` of them before the image. The result has rows x columns pixels an image. The padding is
@@ -191,14 +192,14 @@ void kernel_row_means(const struct kernel_channels *at, const float *x, size_t c
 void kernel_spread_rows(const struct kernel_channels *at, const float *gradient, size_t channels, int threads,
                         float *dx);
 
+/* y[i] = max(x[i], 0); NaN stays NaN. y may be x. */
+void kernel_relu(const float *x, float *y, size_t count, int threads);
+
+/* dx[i] = y[i] <= 0 ? 0 : dy[i], for the result y of kernel_relu or kernel_add_relu. dx may be dy. */
+void kernel_relu_gradient(const float *dy, const float *y, float *dx, size_t count, int threads);
+
 /* y[i] = max(a[i] + b[i], 0); NaN stays NaN. */
 void kernel_add_relu(const float *a, const float *b, float *y, size_t count, int threads);
-
-/* values[i] = max(values[i], 0), in place; NaN stays NaN. */
-void kernel_rectify(float *values, size_t count, int threads);
-
-/* gradient[i] = y[i] <= 0 ? 0 : gradient[i], in place. */
-void kernel_mask_gradient(float *gradient, const float *y, size_t count, int threads);
 
 /* destination[i] = the bfloat16 nearest to source[i], ties to even; NaN stays NaN, and denormal numbers are numbers. */
 void kernel_round_to_bfloat16(const float *source, uint16_t *destination, size_t count, int threads);

@@ -5,7 +5,7 @@ final class AddReLUOperation: Operation {
     func backward(_ record: Record, on tape: Tape) throws {
         guard let second = record.inputs.1 else { return }
         let (y, dy) = (record.output, tape.gradient(of: record.output))
-        Kernels.maskGradient(dy, where: y.memory, count: y.memoryCount, on: tape.context)
+        Kernels.reluGradient(dy, where: y.memory, into: dy, count: y.memoryCount, on: tape.context)
         try tape.withGradientMemory(of: record.inputs.0) { $0.update(from: dy, count: y.memoryCount) }
         try tape.passGradient(from: y, to: second)
     }

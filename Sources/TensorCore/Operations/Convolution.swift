@@ -38,7 +38,9 @@ final class ConvolutionOperation: Operation {
                 try kernel.primitive.run(on: tape.context, source, weights, output.memory)
             }
             // Not oneDNN's own rectifier, which turns NaN into 0.
-            if relu { Kernels.rectify(output.memory, count: output.memoryCount, on: tape.context) }
+            if relu {
+                Kernels.relu(output.memory, into: output.memory, count: output.memoryCount, on: tape.context)
+            }
         }
         return (output, sharesWeights ? packed : nil)
     }
@@ -46,8 +48,8 @@ final class ConvolutionOperation: Operation {
     func backward(_ record: Record, on tape: Tape) throws {
         let output = record.output
         if relu {
-            Kernels.maskGradient(
-                tape.gradient(of: output), where: output.memory, count: output.memoryCount, on: tape.context)
+            let dy = tape.gradient(of: output)
+            Kernels.reluGradient(dy, where: output.memory, into: dy, count: output.memoryCount, on: tape.context)
         }
         guard let first = choice.weightGradient, let second = choice.sourceGradient,
             first.destination === second.destination

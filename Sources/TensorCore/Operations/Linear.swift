@@ -32,7 +32,9 @@ final class LinearOperation: Operation {
         let (a, b) = (x.operand(in: precision), weight.operand(in: precision))
         try forward.run(on: x.tape.context, a: a, b: b, bias: bias?.base, c: y.base)
         // Not oneDNN's own rectifier, which turns NaN into 0; in place it costs next to nothing.
-        if sizes.relu { Kernels.relu(y.base, into: y.base, count: sizes.batch * sizes.output) }
+        if sizes.relu {
+            Kernels.relu(y.base, into: y.base, count: sizes.batch * sizes.output, on: x.tape.context)
+        }
     }
 
     func backward(_ record: Record, on tape: Tape) throws {
@@ -43,7 +45,7 @@ final class LinearOperation: Operation {
             try withBiasGradient(record, on: tape) {
                 Kernels.linearGradient(
                     dy, mask: sizes.relu ? record.output.base : nil, rows: sizes.batch, columns: sizes.output,
-                    transposed: transposed, sums: $0)
+                    threads: tape.context.threadCount, transposed: transposed, sums: $0)
             }
             try tape.withGradient(of: weight) {
                 try weightGradient.run(

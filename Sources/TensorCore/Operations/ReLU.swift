@@ -5,7 +5,8 @@ final class ReLUOperation: Operation {
     func backward(_ record: Record, on tape: Tape) throws {
         let dy = tape.gradient(of: record.output)
         try tape.withGradientMemory(of: record.inputs.0) {
-            Kernels.reluGradient(dy, result: record.output.memory, into: $0, count: record.output.memoryCount)
+            Kernels.reluGradient(
+                dy, where: record.output.memory, into: $0, count: record.output.memoryCount, on: tape.context)
         }
     }
 
@@ -19,7 +20,9 @@ extension Tensor {
     /// `max(x, 0)`, element by element, for any shape.
     public func relu() -> Tensor {
         let output = tape.allocate(like: self, needsGradient: needsGradient)
-        tape.measure("relu forward") { Kernels.relu(memory, into: output.memory, count: memoryCount) }
+        tape.measure("relu forward") {
+            Kernels.relu(memory, into: output.memory, count: memoryCount, on: tape.context)
+        }
         let operation = tape.context.operation(OperationKey(ReLUOperation.self, Shape(0))) { ReLUOperation() }
         tape.record(operation, self, output: output)
         return output

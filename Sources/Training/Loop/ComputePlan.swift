@@ -12,7 +12,6 @@ struct ComputePlan {
     let share: RankShare
     let pieces: SlicePieces
     let team: ThreadTeam
-    let threadsPerMember: Int
 
     /// The numbers that products are computed from.
     let precision: ComputePrecision
@@ -40,16 +39,15 @@ struct ComputePlan {
         }
         hasRowPerUnit = settings.reproducible
         self.pieces = pieces
-        team = ThreadTeam(count: isOnUnits ? min(threads, share.unitCount) : 1)
-        threadsPerMember = isOnUnits ? 1 : threads
+        team = ThreadTeam(
+            count: isOnUnits ? min(threads, share.unitCount) : 1, kernelThreads: isOnUnits ? 1 : threads)
     }
 
     /// Whole batches on one rank, computed by `threads` threads inside the kernels.
     init(threads: Int, pieces: SlicePieces = SlicePieces(largest: nil)) {
         share = .slice(rank: 0, rankCount: 1, units: 1)
         self.pieces = pieces
-        team = ThreadTeam(count: 1)
-        threadsPerMember = threads
+        team = ThreadTeam(count: 1, kernelThreads: threads)
         hasRowPerUnit = false
         precision = .float32
     }

@@ -66,7 +66,7 @@ final class Replica {
         try plan.team.run { member in
             let worker = try ComputeWorker(
                 model, loss: loss, values: state.values, buffers: state.buffers, target: target, pieces: plan.pieces,
-                largestPass: largestPass, threadCount: plan.threadsPerMember, precision: plan.precision)
+                largestPass: largestPass, threadCount: plan.team.kernelThreads, precision: plan.precision)
             worker.tape.statisticsReducer = reducer
             made[member] = worker
         }
@@ -148,10 +148,15 @@ final class Replica {
             return
         }
         if !filled[0] { targets[0].clear() }
-        for row in targets.indices.dropFirst() where filled[row] {
-            let (sum, part) = (targets[0], targets[row])
-            Kernels.add(sum.gradients.base, part.gradients.base, model.storageCount)
-            sum.statistics.add(part.statistics, piece: part.piece, of: model, to: sum.piece)
+        let (sum, parts) = (targets[0], targets.indices.dropFirst())
+        team.forEachPart(of: parameterRange) { range in
+            for row in parts where filled[row] {
+                let part = targets[row].gradients
+                Kernels.add(sum.gradients.base + range.lowerBound, part.base + range.lowerBound, range.count)
+            }
+        }
+        for row in parts where filled[row] {
+            sum.statistics.add(targets[row].statistics, piece: targets[row].piece, of: model, to: sum.piece)
         }
     }
 
@@ -182,7 +187,7 @@ final class Replica {
     func kernelLimit(_ samples: Samples, of dataset: ImageDataset) throws -> KernelLimit {
         let worker = try ComputeWorker(
             model, loss: loss, values: values, buffers: buffers, target: GradientTarget(model), pieces: plan.pieces,
-            largestPass: samples.indices.count, threadCount: plan.threadsPerMember, precision: plan.precision)
+            largestPass: samples.indices.count, threadCount: plan.team.kernelThreads, precision: plan.precision)
         return try worker.kernelLimit(samples, of: dataset)
     }
 }

@@ -126,9 +126,12 @@ public final class Trainer {
     private func takeStep(_ sampleCount: Int) throws {
         let rate = schedule.rate(atStep: position.step)
         if let norm = experiment.training.clipNorm { averager.clip(toNorm: norm) }
-        optimizer.step(
-            parameters: replica.values.elements, gradients: UnsafeBufferPointer(averager.averaged.elements),
-            range: replica.parameterRange, learningRate: Float(rate), stepsDone: position.stepsTaken)
+        let (values, gradients) = (replica.values.elements, UnsafeBufferPointer(averager.averaged.elements))
+        replica.team.forEachPart(of: replica.parameterRange) { range in
+            optimizer.step(
+                parameters: values, gradients: gradients, range: range, learningRate: Float(rate),
+                stepsDone: position.stepsTaken)
+        }
         replica.model.updateRunningStatistics(replica.buffers, from: averager.gatheredStatistics)
 
         clock.enter(.logging)
