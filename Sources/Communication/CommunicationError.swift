@@ -27,6 +27,6 @@ public enum CommunicationError: Error, Equatable, CustomStringConvertible {
 }
 
 /// `seconds` as reports print it, to a tenth.
-func tenths(_ seconds: Double) -> String {
+package func tenths(_ seconds: Double) -> String {
     "\((seconds * 10).rounded() / 10)"
 }

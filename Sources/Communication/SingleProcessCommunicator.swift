@@ -1,4 +1,4 @@
-/// A group of one rank. Its collectives are the identity and done when started, so no caller ever tests `size == 1`.
+/// A group of one rank. Its collectives are the identity and done when started, so callers need not test `size == 1`.
 ///
 /// Neither starting nor completing an operation allocates.
 public final class SingleProcessCommunicator: Communicator {

@@ -44,7 +44,7 @@ public struct ControlBlock: Sendable {
         (0..<rankCount).contains { self[$0].checkpointRequested }
     }
 
-    /// Whether all ranks that sent a hash of their parameters sent the same.
+    /// Whether all ranks sent the same hash of their parameters, or none of them any.
     public var replicasAreEqual: Bool {
         (1..<max(rankCount, 1)).allSatisfy { self[$0].replicaHash == self[0].replicaHash }
     }

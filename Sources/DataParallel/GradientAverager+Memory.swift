@@ -1,9 +1,13 @@
 public import NeuralNetwork
 
 extension GradientAverager.Mode {
-    /// The float32 that an averager of this mode holds on `rank` of `rankCount` for `model`, besides the rows that the rank fills: the sum
-    /// and what is sent and received. Control numbers and statistics, which are few, are not counted.
-    public func elementsBesidesRows(_ model: Model, rank: Int, rankCount: Int) -> Int {
+    /// The float32 that an averager of this mode holds on the rank of `rankCount` that needs most for `model`, besides the rows that the
+    /// rank fills: the sum and what is sent and received. Control numbers and statistics, which are few, are not counted.
+    public func mostElementsBesidesRows(_ model: Model, rankCount: Int) -> Int {
+        (0..<rankCount).map { elementsBesidesRows(model, rank: $0, rankCount: rankCount) }.max() ?? 0
+    }
+
+    func elementsBesidesRows(_ model: Model, rank: Int, rankCount: Int) -> Int {
         let parts = ElementParts(model.storageCount, partCount: rankCount)
         let sum = model.storageCount
         switch self {

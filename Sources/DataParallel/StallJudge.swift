@@ -45,6 +45,6 @@ struct StallJudge {
     }
 
     private func sentence(_ board: PhaseBoard) -> String {
-        "Rank \(rank) has been in \(board.describe(board.place)), for \((silence.seconds * 10).rounded() / 10) s"
+        "Rank \(rank) has been in \(board.describe(board.place)), for \(tenths(silence.seconds)) s"
     }
 }

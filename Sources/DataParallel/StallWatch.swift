@@ -1,11 +1,12 @@
 public import Communication
 import Foundation
+import TensorCore
 
 /// Watches over a rank from a thread of its own, which makes no MPI calls: so a rank that hangs, in its loader for instance, says
 /// so itself, and does not outlive the deadline of those that wait for it.
 public enum StallWatch {
     /// Starts to watch the board of `policy`, until the process ends.
-    /// - Parameter giveUp: ends the process; called long past the deadline only, when those who wait had their say.
+    /// - Parameter giveUp: ends the process; called some seconds past the deadline, when those who wait had their say.
     public static func start(rank: Int, _ policy: WaitPolicy, giveUp: @escaping @Sendable () -> Void) {
         guard let warning = policy.warningSeconds, let abort = policy.abortSeconds else { return }
         let pause = min(0.5, max(warning / 8, 0.01))
@@ -14,7 +15,7 @@ public enum StallWatch {
                 rank: rank, warningSeconds: warning, abortSeconds: abort, from: policy.board.lastSign)
             while true {
                 usleep(UInt32(pause * 1e6))
-                switch judge.judge(policy.board, at: Self.now) {
+                switch judge.judge(policy.board, at: monotonicSeconds()) {
                 case .fine: break
                 case .slow(let sentence): policy.report(sentence)
                 case .hanging(let sentence):
@@ -23,11 +24,5 @@ public enum StallWatch {
                 }
             }
         }
-    }
-
-    private static var now: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 }

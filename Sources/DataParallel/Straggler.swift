@@ -1,3 +1,5 @@
+import Communication
+
 /// A rank that the others had to wait for.
 public struct Straggler: Equatable, Sendable, CustomStringConvertible {
     /// Which one.
@@ -15,10 +17,6 @@ public struct Straggler: Equatable, Sendable, CustomStringConvertible {
     /// A sentence for the log.
     public var description: String {
         "Rank \(rank) was the slowest: for \(Int((share * 100).rounded())) % of the time all others waited for it "
-            + "(its own part of the steps took \(Self.rounded(seconds)) s, that of the others \(Self.rounded(othersSeconds)) s on average)."
-    }
-
-    private static func rounded(_ seconds: Double) -> Double {
-        (seconds * 10).rounded() / 10
+            + "(its own part of the steps took \(tenths(seconds)) s, that of the others \(tenths(othersSeconds)) s on average)."
     }
 }

@@ -7,13 +7,14 @@ public enum MPIRuntime {
     /// Initialises MPI, runs `body` with the ranks of the job, finalises MPI, and returns what `body` returned.
     ///
     /// Collective: all ranks must reach this. Once in a process, on the main thread. MPI is finalised only when `body` returns. When
-    /// it throws, this rank prints the error, with its number, and ends the whole job with `exitCode(error)`: the others may be
+    /// it throws, this rank has the error reported, with its number, and ends the whole job with `exitCode(error)`: the others may be
     /// waiting for it, and finalising would wait for them.
     ///
     /// Throws ``MPIStartError`` or ``MPIError`` when MPI cannot be started, before `body` runs. The corresponding C functions
     /// are `MPI_Init_thread`, `MPI_Finalize` and `MPI_Abort`.
     public static func run<Value>(
         exitCode: (any Error) -> Int32 = { _ in 1 }, launch: LaunchEnvironment? = LaunchEnvironment(),
+        report: (String) -> Void = writeToStandardError,
         _ body: (MPICommunicator) throws -> Value
     ) throws -> Value {
         let world = try start(launch)
@@ -23,8 +24,12 @@ public enum MPIRuntime {
             try check(MPI_Finalize(), "MPI_Finalize", rank: world.rank)
             return value
         } catch {
-            report(error, rank: world.rank)
-            end(isAlone: launch == nil && world.size == 1, exitCode: exitCode(error))
+            // Whatever becomes of the report, this process ends.
+            let code = failureCode(exitCode(error))
+            endAnyway(code)
+            fflush(nil)
+            report(sentence(of: error, rank: world.rank))
+            end(isAlone: launch == nil && world.size == 1, exitCode: code)
         }
     }
 
@@ -70,11 +75,20 @@ public enum MPIRuntime {
         setenv("OMPI_MCA_pml", "ob1", 0)
     }
 
-    private static func report(_ error: any Error, rank: Int) {
-        fflush(nil)
+    /// Writes `sentence` as a line to standard error; what that does not take is lost.
+    public static func writeToStandardError(_ sentence: String) {
+        let bytes = Array("\(sentence)\n".utf8)
+        _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+
+    private static func sentence(of error: any Error, rank: Int) -> String {
         let sentence = "\(error)"
-        let prefix = sentence.hasPrefix("Rank \(rank) ") ? "" : "Rank \(rank): "
-        FileHandle.standardError.write(Data("\(prefix)\(sentence)\n".utf8))
+        return sentence.hasPrefix("Rank \(rank) ") ? sentence : "Rank \(rank): \(sentence)"
+    }
+
+    /// A failure must never look like success to the launcher.
+    private static func failureCode(_ code: Int32) -> Int32 {
+        code == 0 ? 1 : code
     }
 
     /// Ends this process even if MPI_Abort does not return, because whoever should answer it cannot be reached.
@@ -86,10 +100,7 @@ public enum MPIRuntime {
     }
 
     /// Ends this process and, unless it is the whole job, all others.
-    private static func end(isAlone: Bool, exitCode: Int32) -> Never {
-        // A failure must never look like success to the launcher.
-        let code = exitCode == 0 ? 1 : exitCode
-        endAnyway(code)
+    private static func end(isAlone: Bool, exitCode code: Int32) -> Never {
         // MPI_Abort adds seven lines about the other ranks to the error, which help no one where there are none.
         if !isAlone {
             // mpirun reads what ranks write and hears of an abort on different ways, and the sentence must not lose the race.

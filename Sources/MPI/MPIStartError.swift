@@ -2,7 +2,7 @@ public import Communication
 
 /// Why MPI is not usable in this process, though no MPI function failed.
 public enum MPIStartError: Error, Equatable, CustomStringConvertible {
-    /// ``MPIRuntime/run(exitCode:launch:_:)`` was called from another thread than the main one.
+    /// ``MPIRuntime/run(exitCode:launch:report:_:)`` was called from another thread than the main one.
     case notOnMainThread
 
     /// MPI was initialised before; a process can do it only once.

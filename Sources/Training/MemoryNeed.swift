@@ -56,20 +56,20 @@ struct MemoryNeed {
 }
 
 extension MemoryNeed {
-    /// Of a training whose gradients are added up by `mode` on `rank` of `rankCount`, with steps of at most `largestStep` samples
+    /// Of a training whose gradients are added up by `mode`, on the rank of `rankCount` that needs most, so that all say the same; with steps of at most `largestStep` samples
     /// and an optimizer that keeps `stateCount` storages.
     init(
         training model: NeuralNetwork.Model, _ plan: ComputePlan, _ mode: GradientAverager.Mode,
-        rank: Int, rankCount: Int, stateCount: Int, largestStep: Int, validation: Int
+        rankCount: Int, stateCount: Int, largestStep: Int, validation: Int
     ) {
-        let rows = plan.hasRowPerUnit ? plan.share.unitCount : plan.team.count
+        let rows = plan.hasRowPerUnit ? plan.share.mostUnits : plan.team.count
         let unit = plan.share.largestUnit(of: largestStep)
         let piece = unit.dividedUp(by: plan.pieces.count(of: unit))
         let block = min(EvaluationPlan.blockSize, validation)
         let blocks = EvaluationPlan(sampleCount: validation).blockCount.dividedUp(by: rankCount)
         self.init(
             model: model, storages: 1 + rows + stateCount,
-            exchanged: mode.elementsBesidesRows(model, rank: rank, rankCount: rankCount),
+            exchanged: mode.mostElementsBesidesRows(model, rankCount: rankCount),
             trained: plan.team.count * piece,
             // Equal sizes share their memory.
             evaluated: block == piece ? 0 : min(plan.team.count, blocks) * block)

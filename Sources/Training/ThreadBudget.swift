@@ -7,12 +7,12 @@ public enum ThreadBudget {
     /// The budget of the calling rank.
     /// - Throws: what the communicator reports.
     public static func threadsPerRank(over communicator: any Communicator) throws -> Int {
-        let cores = affinityList()
+        let cores = affinity()
         let mine = "\(Machine.hostName) \(cores)"
         // Collective: all ranks must reach this.
         let all = try communicator.allGather(mine)
         return threads(
-            cores: coreCount(cores), quota: ControlGroup.current.processorQuota,
+            cores: cores.count, quota: ControlGroup.current.processorQuota,
             sharers: all.filter { $0 == mine }.count)
     }
 
@@ -23,16 +23,16 @@ public enum ThreadBudget {
         return max(1, usable / max(1, sharers))
     }
 
-    /// The cores that this process may run on, as the kernel writes them: "0-3,8".
-    static func affinityList() -> String {
-        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-        let line = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }
-        return line?.split(whereSeparator: \.isWhitespace).last.map(String.init) ?? "0"
+    /// The cores that this process may run on. The kernel's mask has those too that are not plugged in.
+    static func affinity() -> [Int] {
+        let status = text("/proc/self/status").split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }
+        let allowed = status?.split(whereSeparator: \.isWhitespace).last.map { cores(String($0)) } ?? [0]
+        let online = Set(cores(text("/sys/devices/system/cpu/online").trimmingCharacters(in: .whitespacesAndNewlines)))
+        return online.isEmpty ? allowed : allowed.filter(online.contains)
     }
 
-    /// The number of cores in a list such as "0-3,8".
-    static func coreCount(_ list: String) -> Int {
-        cores(list).count
+    private static func text(_ file: String) -> String {
+        (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
     }
 
     /// The cores in a list such as "0-3,8".

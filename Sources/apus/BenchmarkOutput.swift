@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Training
 
@@ -15,20 +16,32 @@ struct BenchmarkOutput: ParsableArguments {
         if json != "-" { try printResult(table) }
     }
 
+    /// Asks whether results could be written, before they are measured.
+    /// - Throws: ``UsageError``.
+    func requirePlace() throws {
+        guard let json, json != "-" else { return }
+        let folder = URL(fileURLWithPath: json).deletingLastPathComponent().path
+        let isThere = access(json, F_OK) == 0
+        // A folder is writable, but not like a file.
+        let code = isDirectory(json) ? EISDIR : access(isThere ? json : folder, W_OK) == 0 ? 0 : errno
+        if code != 0 { throw UsageError("\(FileError("write", json, code: code))") }
+    }
+
     /// Writes `results` as JSON if somebody asked for it.
-    /// - Throws: ``OutputError`` or ``UsageError``.
+    /// - Throws: ``OutputError`` or ``FileError``.
     func write(_ results: some Encodable) throws {
         guard let json else { return }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let data = try encoder.encode(results)
-        if json == "-" {
-            try printResult(String(decoding: data, as: UTF8.self))
-        } else {
-            // Not by renaming: the file may be a device or a pipe.
-            guard (try? (data + Data("\n".utf8)).write(to: URL(fileURLWithPath: json))) != nil else {
-                throw UsageError("The results cannot be written to \(json).")
-            }
-        }
+        let text = String(decoding: try encoder.encode(results), as: UTF8.self)
+        guard json != "-" else { return try printResult(text) }
+        // Not by renaming: the file may be a device or a pipe.
+        let file = try FileDescriptor(json, flags: O_WRONLY | O_CREAT | O_TRUNC, action: "write")
+        try Array("\(text)\n".utf8).withUnsafeBytes { try file.write($0) }
+    }
+
+    private func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 }

@@ -17,6 +17,10 @@ struct BenchmarkSubjects: ParsableArguments {
 
     static func check(repeats: Int, seconds: Double) throws {
         guard (1...1000).contains(repeats) else { throw ValidationError("--repeats takes a number from 1 to 1000.") }
+        try check(seconds: seconds)
+    }
+
+    static func check(seconds: Double) throws {
         guard seconds > 0, seconds <= 3600 else { throw ValidationError("--seconds takes a time of up to 3600.") }
     }
 }

@@ -27,7 +27,7 @@ enum Job {
         _ launch: LaunchEnvironment, _ body: (any Communicator) throws -> ExitStatus?
     ) throws -> Int32 {
         do {
-            return try MPIRuntime.run(exitCode: ExitStatus.of, launch: launch) { world in
+            return try MPIRuntime.run(exitCode: ExitStatus.of, launch: launch, report: printError) { world in
                 try orderly(world, body)
             }
         } catch {
@@ -55,9 +55,10 @@ enum Job {
 
     /// Until a command sets another: no wait is without an end.
     private static var waitPolicy: WaitPolicy {
+        let defaults = Experiment.DataParallelSettings()
         var policy = WaitPolicy()
-        policy.warningSeconds = 30
-        policy.abortSeconds = 300
+        policy.warningSeconds = defaults.stallWarningSeconds
+        policy.abortSeconds = defaults.stallAbortSeconds
         policy.report = { printError($0) }
         return policy
     }

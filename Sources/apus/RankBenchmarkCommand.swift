@@ -19,6 +19,11 @@ struct RankBenchmarkCommand: ParsableCommand {
 
     @Option var seconds: Double?
 
+    func validate() throws {
+        try BenchmarkSubjects.check(seconds: seconds ?? 1)
+        guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
+    }
+
     /// The command line of this command.
     /// - Throws: an error if the program's own file is not to be found.
     static func words(_ config: String, overrides: [String], threads: Int, _ length: BenchmarkLength) throws -> [String]

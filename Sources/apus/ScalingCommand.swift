@@ -31,7 +31,7 @@ struct ScalingCommand: ParsableCommand {
     var seconds = 1.0
 
     @Option(help: ArgumentHelp("Seconds after which a job is taken to hang.", visibility: .hidden))
-    var deadline = 600.0
+    var deadline: Double?
 
     @OptionGroup var output: BenchmarkOutput
 
@@ -49,13 +49,15 @@ struct ScalingCommand: ParsableCommand {
             guard LaunchEnvironment() == nil else {
                 throw UsageError("This benchmark starts mpirun itself: start it without a launcher.")
             }
+            try output.requirePlace()
             let benchmarks = try subjects.configs.map { config in
                 let experiment = try Experiment.load(file: config, overrides: subjects.overrides)
                 return (try ScalingBenchmark(experiment, config: config, options), config)
             }
             var points: [ScalingPoint] = []
+            var warnings = Warnings()
             for (benchmark, config) in benchmarks {
-                let report = try benchmark.measure { try measure(config, $0, $1) }
+                let report = try benchmark.measure { try measure(config, $0, $1, &warnings) }
                 try output.print(report.table)
                 points += report.points
             }
@@ -74,21 +76,35 @@ struct ScalingCommand: ParsableCommand {
         return options
     }
 
-    private func measure(_ config: String, _ job: ScalingJob, _ length: BenchmarkLength) throws -> ScalingMeasurement {
+    private func measure(
+        _ config: String, _ job: ScalingJob, _ length: BenchmarkLength, _ warnings: inout Warnings
+    ) throws -> ScalingMeasurement {
         let task = "measuring \(config) on \(job.ranks) rank\(job.ranks == 1 ? "" : "s")"
         var run = MPIRun()
-        run.deadlineSeconds = deadline
+        run.deadlineSeconds = deadline ?? options.deadlineSeconds(job)
         let words = try RankBenchmarkCommand.words(
             config, overrides: subjects.overrides + ["training.globalBatchSize=\(job.globalBatchSize)"],
             threads: threads, length)
         do {
-            let text = try run.output(of: words, ranks: job.ranks, task: task)
-            guard let measurement = ScalingMeasurement(output: text) else { throw UnreadableMeasurement(task: task) }
+            let said = try run.output(of: words, ranks: job.ranks, task: task)
+            warnings.print(said.errors)
+            guard let measurement = ScalingMeasurement(output: said.output) else {
+                throw UnreadableMeasurement(task: task)
+            }
             return measurement
         } catch MPIRunError.interrupted(let signal) {
             // The job has ended; what asked this process to end gets its way.
             endBySignal(signal)
         }
+    }
+}
+
+/// What jobs write to standard error, each line once: all repeats warn of the same.
+private struct Warnings {
+    private var printed: Set<Substring> = []
+
+    mutating func print(_ text: String) {
+        for line in text.split(separator: "\n") where printed.insert(line).inserted { printError(String(line)) }
     }
 }
 

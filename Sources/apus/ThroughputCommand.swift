@@ -33,6 +33,7 @@ struct ThroughputCommand: ParsableCommand {
             guard communicator.size == 1 else {
                 throw UsageError("This benchmark measures one rank: start it without mpirun.")
             }
+            try output.requirePlace()
             let experiments = try subjects.configs.map {
                 try Experiment.load(file: $0, overrides: subjects.overrides)
             }

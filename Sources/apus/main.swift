@@ -29,6 +29,10 @@ do {
 
 /// Prints what ArgumentParser has to say about `error` and leaves with the exit code of Apus for it.
 func leave(after error: any Error) -> Never {
+    if error is OutputError {
+        printError("\(error)")
+        exit(ExitStatus.failure.rawValue)
+    }
     let code = Apus.exitCode(for: error)
     let launch = LaunchEnvironment()
     let rank = launch?.rank ?? 0

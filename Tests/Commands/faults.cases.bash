@@ -14,10 +14,16 @@ expect_fault() {
     if (( ${#problems[@]} == 0 )); then pass "$name"; else fail "$name" "${problems[@]}"; fi
 }
 
-# Replicas that differ by one bit.
+# Replicas that differ by one bit: found by the comparison that is due, before a checkpoint is written, and at the end.
 expect_fault "replicaCheck_oneBitOnOneOfThreeRanks_namesIt" 1 \
-    "^After step 6 rank 1 holds another '1\.weight' than all other ranks"$'\n'"after step 3; the checkpoint to go on from is .*step-0*3\.safetensors" \
-    3 flip:optimizer:1:5 --set dataParallel.replicaCheckEverySteps=3 --set checkpoint.everySteps=1 --set checkpoint.keep=9
+    "^After step 6 rank 1 holds another '1\.weight' than all other ranks"$'\n'"after step 4; the checkpoint to go on from is .*step-0*4\.safetensors" \
+    3 flip:optimizer:1:5 --set dataParallel.replicaCheckEverySteps=3 --set checkpoint.everySteps=4
+expect_fault "replicaCheck_beforeACheckpoint_namesTheLastGoodOne" 1 \
+    "^After step 8 rank 0 holds another '1\.weight' than all other ranks"$'\n'"after step 4; the checkpoint to go on from is .*step-0*4\.safetensors" \
+    3 flip:optimizer:0:5 --set checkpoint.everySteps=4
+expect_fault "replicaCheck_atTheEnd_findsIt" 1 "^After step 10 '1\.weight' differs, rank 0 against rank 1.*at the start" \
+    2 flip:optimizer:0:10
+expect_equal "replicaCheck_atTheEnd_leavesNoCheckpoint" none "$(find "$run_directory/checkpoints" -name '*.safetensors' 2>/dev/null | grep . || echo none)"
 expect_fault "replicaCheck_oneBitOfTwoRanks_namesBoth" 1 "^After step 4 '1\.weight' differs, rank 0 against rank 1" \
     2 flip:optimizer:0:4 --set dataParallel.replicaCheckEverySteps=2
 

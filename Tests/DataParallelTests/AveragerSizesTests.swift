@@ -41,6 +41,12 @@ import Testing
         #expect(try storages(Self.reproducible(2), ranks: 2) == 1 + 1 + 0.5 + 0.5)
         #expect(try storages(Self.reproducible(3), rank: 0, ranks: 3) == 1 + 1 + 4 / 3.0 + 1 / 3.0)
         #expect(try storages(Self.reproducible(3), rank: 1, ranks: 3) == 1 + 2 + 1 + 1 / 3.0)
+        let most = Self.reproducible(3).mostElementsBesidesRows(try Self.makeModel(), rankCount: 3)
+        #expect(
+            most
+                == (0..<3).map { try! storages(Self.reproducible(3), rank: $0, ranks: 3) }.max().map {
+                    Int(($0 * 3840).rounded())
+                })
     }
 
     private func onRanks<Value: Sendable>(

@@ -22,7 +22,7 @@ public struct ChildProcess: Sendable {
     }
 
     /// Runs `words`, the first of them looked for on `PATH`, with nothing on standard input. `SIGINT`, `SIGTERM` and `SIGHUP` that
-    /// this process gets in the meantime end the program first.
+    /// this process gets in the meantime end the program first, unless they are ignored, as by nohup(1).
     /// - Throws: ``Failure``.
     public static func run(_ words: [String], deadlineSeconds: Double) throws(Failure) -> ChildProcess {
         let signals = HeldSignals()
@@ -54,9 +54,16 @@ private struct HeldSignals {
     init() {
         var (set, old) = (sigset_t(), sigset_t())
         sigemptyset(&set)
-        for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&set, signal) }
+        // Held back, an ignored signal would arrive all the same.
+        for signal in [SIGINT, SIGTERM, SIGHUP] where !Self.isIgnored(signal) { sigaddset(&set, signal) }
         pthread_sigmask(SIG_BLOCK, &set, &old)
         (held, before) = (set, old)
+    }
+
+    private static func isIgnored(_ signal: Int32) -> Bool {
+        var action = sigaction()
+        sigaction(signal, nil, &action)
+        return unsafeBitCast(action.__sigaction_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     /// The signal that has arrived, if one has.

@@ -20,7 +20,7 @@ public struct HostCores: Equatable, Sendable {
 
     /// This host's.
     public static var current: HostCores {
-        let mask = ThreadBudget.coreCount(ThreadBudget.affinityList())
+        let mask = ThreadBudget.affinity().count
         let usable = ThreadBudget.threads(cores: mask, quota: ControlGroup.current.processorQuota, sharers: 1)
         return HostCores(usable: usable, physical: physicalCount(), total: sysconf(Int32(_SC_NPROCESSORS_CONF)))
     }

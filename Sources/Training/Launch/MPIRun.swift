@@ -8,10 +8,12 @@ public struct MPIRun: Sendable {
     /// A run on this host.
     public init() {}
 
-    /// Runs `words` on `ranks` ranks; returns what they wrote to standard output.
+    /// Runs `words` on `ranks` ranks; returns what they wrote to standard output and to standard error.
     /// - Parameter task: what the ranks are there for, for messages: "measuring cnn on 2 ranks".
     /// - Throws: ``MPIRunError``.
-    public func output(of words: [String], ranks: Int, task: String) throws(MPIRunError) -> String {
+    public func output(of words: [String], ranks: Int, task: String) throws(MPIRunError) -> (
+        output: String, errors: String
+    ) {
         let child: ChildProcess
         do {
             child = try ChildProcess.run(
@@ -20,7 +22,7 @@ public struct MPIRun: Sendable {
             throw MPIRunError(error, task: task)
         }
         guard child.exitCode == 0 else { throw .failed(exitCode: child.exitCode, said: child.errors, task: task) }
-        return child.output
+        return (child.output, child.errors)
     }
 }
 
@@ -56,14 +58,40 @@ public enum MPIRunError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// The first paragraph, on one line, without the rules that mpirun draws around what it says.
+    /// What a rank said, or else what mpirun says between its rules; the first that is no warning.
     static func sentence(in text: String) -> String {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-            $0.trimmingCharacters(in: .whitespaces)
+        let (lines, framed) = parts(of: text)
+        guard let first = lines.first(where: isError) ?? framed.first(where: isError) ?? (lines + framed).first else {
+            return "it said nothing."
         }
-        let isFrame = { (line: String) in line.allSatisfy { $0 == "-" } }
-        let paragraph = lines.drop(while: isFrame).prefix { !isFrame($0) }.joined(separator: " ")
-        guard !paragraph.isEmpty else { return "it said nothing." }
-        return paragraph.hasSuffix(".") ? paragraph : paragraph.trimmingCharacters(in: [":"]) + "."
+        return first.hasSuffix(".") ? first : first.trimmingCharacters(in: [":"]) + "."
+    }
+
+    /// Ranks speak in single lines. Between its rules mpirun has paragraphs, which come out as a line each.
+    private static func parts(of text: String) -> (lines: [String], framed: [String]) {
+        var (lines, framed, paragraph, isFramed) = ([String](), [String](), [String](), false)
+        for line in (text + "\n").split(separator: "\n", omittingEmptySubsequences: false) {
+            let line = line.trimmingCharacters(in: .whitespaces)
+            let endsParagraph = line.allSatisfy { $0 == "-" }
+            if endsParagraph && !paragraph.isEmpty {
+                framed.append(paragraph.joined(separator: " "))
+                paragraph = []
+            }
+            if endsParagraph {
+                if !line.isEmpty { isFramed.toggle() }
+            } else if isFramed {
+                paragraph.append(line)
+            } else {
+                lines.append(line)
+            }
+        }
+        return (lines, framed)
+    }
+
+    /// Neither a warning of a rank or of mpirun, nor a remark of mpirun's, which begins with host and process in brackets.
+    private static func isError(_ line: String) -> Bool {
+        let text = line.lowercased()
+        return !text.hasPrefix("warning")
+            && !(text.hasPrefix("[") && (!text.hasPrefix("[rank") || text.contains("] warning:")))
     }
 }

@@ -12,6 +12,8 @@ struct SpawnedProcess {
     /// Starts `words` with `mask` as the signals that it blocks.
     init(_ words: [String], mask: sigset_t) throws(ChildProcess.Failure) {
         guard let program = words.first else { throw .cannotStart(code: EINVAL) }
+        // Inherited as ignored, it would let the kernel throw exit codes away.
+        signal(SIGCHLD, SIG_DFL)
         let (outputWriter, errorWriter) = (output.open(), errors.open())
         defer { for writer in [outputWriter, errorWriter] { Glibc.close(writer) } }
         var actions = posix_spawn_file_actions_t()
@@ -51,8 +53,13 @@ struct SpawnedProcess {
         if polled.isEmpty { usleep(10_000) } else { poll(&polled, nfds_t(polled.count), 20) }
         readWhatIsLeft()
         var status: Int32 = 0
-        guard waitpid(pid, &status, WNOHANG) == pid else { return }
+        let found = hasEnded ? 0 : waitpid(pid, &status, WNOHANG)
+        guard found != 0 else { return }
         hasEnded = true
+        guard found == pid else {
+            exitCode = EXIT_FAILURE
+            return
+        }
         let signal = status & 0x7f
         exitCode = signal == 0 ? (status >> 8) & 0xff : 128 + signal
     }
@@ -65,6 +72,8 @@ struct SpawnedProcess {
 
     /// Asks it to end, and ends it if it has not after a while in which `mpirun` ends its ranks.
     mutating func end() {
+        // The number of a program that has ended may be another's by now.
+        if hasEnded { return }
         kill(pid, SIGTERM)
         let deadline = Date().addingTimeInterval(5)
         while !hasEnded {

@@ -18,6 +18,14 @@ enum RankShare {
         }
     }
 
+    /// The number of units of the rank that has most.
+    var mostUnits: Int {
+        switch self {
+        case .slice(_, _, let units): units
+        case .shards(let plan, _): plan.shardCount.dividedUp(by: plan.rankCount)
+        }
+    }
+
     /// The places of a unit in a step of `sampleCount` samples.
     func unit(_ index: Int, of sampleCount: Int) -> Range<Int> {
         switch self {

@@ -18,8 +18,7 @@ struct StepNumbers {
     init(_ experiment: Experiment, sampleCount: Int, size: Int) throws {
         let training = experiment.training
         try experiment.requireShards(for: size)
-        let batch = try experiment.resolvedBatch(worldSize: size)
-        globalBatchSize = batch.globalBatchSize
+        globalBatchSize = try experiment.globalBatchSize(worldSize: size)
         plan = EpochPlan(sampleCount: sampleCount, globalBatchSize: globalBatchSize, dropLast: training.dropLast)
         guard plan.stepsPerEpoch > 0 else {
             throw ConfigurationError(

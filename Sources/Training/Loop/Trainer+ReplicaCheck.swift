@@ -21,6 +21,19 @@ extension Trainer {
         throw replicasDiffer(difference)
     }
 
+    /// Ends the training on all ranks alike if they hold different parameters or buffers now. What rank 0 writes into a checkpoint is then
+    /// what all hold: else a later run would go on from one rank's error, with replicas that are the same again.
+    func requireEqualReplicas() throws {
+        // Collective: all ranks must reach this.
+        let hashes = try communicator.allGather([Int64(bitPattern: replicaCheck.hash)])
+        if hashes.contains(where: { $0[0] != hashes[0][0] }),
+            let difference = try replicaCheck.findDifference(over: communicator)
+        {
+            throw replicasDiffer(difference)
+        }
+        replicasEqualAtStep = position.step
+    }
+
     /// SHA-256, in hex, of all parameters and buffers, the same on all ranks.
     func agreedDigest() throws -> String {
         let digest = replica.model.digest(of: replica.values, buffers: replica.buffers)
@@ -38,7 +51,6 @@ extension Trainer {
     private func replicasDiffer(_ difference: ReplicaDifference) -> TrainingError {
         .replicasDiffer(
             difference, step: position.step, equalAtStep: replicasEqualAtStep,
-            // A later one was written by a rank that may be the odd one.
             checkpoint: checkpoints.newest(notAfter: replicasEqualAtStep))
     }
 }

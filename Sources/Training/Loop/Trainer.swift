@@ -140,9 +140,6 @@ public final class Trainer {
         try reporter.step(position, samples: sampleCount, loss: loss, learningRate: rate, clock)
     }
 
-    /// Epochs of an experiment whose steps are measured: more than anybody waits for.
-    static let benchmarkEpochs = 1_000_000
-
     /// One step of the kind that ``run()`` takes, on and on through the epochs; returns the number of samples.
     func benchmarkStep() throws -> Int {
         if position.stepInEpoch == plan.stepsPerEpoch { position.finishEpoch() }
@@ -208,6 +205,7 @@ public final class Trainer {
     private func save() throws {
         clock.enter(.checkpoint)
         try meetFault(.checkpoint)
+        try requireEqualReplicas()
         try checkpoints.save(position, over: communicator, reporter: reporter)
         clock.enter(.logging)
     }

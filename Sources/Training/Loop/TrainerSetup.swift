@@ -98,7 +98,7 @@ public struct TrainerSetup {
         let choice = AveragingChoice(experiment.dataParallel, inputs.model, launch)
         choice.explain(to: logger, rank: communicator.rank)
         let need = MemoryNeed(
-            training: inputs.model, plan, choice.mode, rank: communicator.rank, rankCount: communicator.size,
+            training: inputs.model, plan, choice.mode, rankCount: communicator.size,
             stateCount: experiment.optimizer.stateCount, largestStep: inputs.numbers.largestStep,
             validation: inputs.validation.count)
         try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {

@@ -80,6 +80,38 @@ import Testing
         #expect(report.points.map(\.coresWereFree) == [false, false])
     }
 
+    @Test func report_ofOneNumberOfRanks_isJudgedByItsSpeeds() throws {
+        var rates = [1.0, 10, 20, 30, 40].makeIterator()
+        let report = try benchmark {
+            $0.repeats = 4
+            $0.ranks = [2]
+            $0.cores = 2
+        }.measure { _, _ in measurement(rate: rates.next() ?? 0) }
+        #expect(report.points.map(\.coresWereFree) == [false])
+    }
+
+    @Test func report_ofPointsThatAllCrowd_callsNoCoreFree() throws {
+        let report = try benchmark {
+            $0.ranks = [3]
+            $0.cores = 2
+        }.measure { _, _ in measurement(rate: 1) }
+        #expect(report.points.map(\.coresWereFree) == [false])
+        #expect(report.table.hasSuffix("All points have more ranks and threads than cores, so nothing is judged."))
+    }
+
+    /// 512 samples were asked for.
+    @Test func report_ofStepsThatTheDatasetCannotFill_saysSo() throws {
+        let report = try benchmark { $0.cores = 2 }.measure { _, _ in measurement(rate: 1) }
+        #expect(report.table.contains("On 2 ranks (weak) a step has 256 samples, all of the dataset, instead of 512."))
+    }
+
+    @Test func deadline_ofAJob_growsWithItsSecondsAndItsRanksPerCore() throws {
+        var options = ScalingOptions()
+        (options.seconds, options.cores, options.threads) = (100, 2, 2)
+        #expect(options.deadlineSeconds(ScalingJob(ranks: 1, globalBatchSize: 1)) == 1000)
+        #expect(options.deadlineSeconds(ScalingJob(ranks: 4, globalBatchSize: 1)) == 2200)
+    }
+
     @Test func report_ofRepeatsThatEndDifferently_saysSo() throws {
         var digests = ["a", "a", "b", "a", "c"].makeIterator()
         let report = try benchmark {

@@ -30,6 +30,29 @@ import Testing
         )
     }
 
+    /// What Open MPI says of fabrics, and what ranks warn of, has not ended the job.
+    @Test func sentence_behindWarnings_isTheErrors() {
+        let said = """
+            --------------------------------------------------------------------------
+            WARNING: There was an error initializing an OpenFabrics device.
+
+              Local host: node1
+            --------------------------------------------------------------------------
+            [node1:4711] 1 more process has sent help message help-mpi-btl.txt / error in device init
+            [rank 1] warning: Rank 1 has been in step 3, data, for 1.0 s.
+            Rank 1: step 3, data: the dataset is gone.
+            --------------------------------------------------------------------------
+            MPI_ABORT was invoked on rank 1 in communicator MPI_COMM_WORLD
+            with errorcode 1.
+            --------------------------------------------------------------------------
+            """
+        #expect(MPIRunError.sentence(in: said) == "Rank 1: step 3, data: the dataset is gone.")
+    }
+
+    @Test func sentence_ofAWarningAlone_isThat() {
+        #expect(MPIRunError.sentence(in: "warning: odd") == "warning: odd.")
+    }
+
     @Test func sentence_ofSilence_saysSo() {
         #expect(MPIRunError.sentence(in: "\n---\n") == "it said nothing.")
     }

@@ -48,7 +48,7 @@ import Testing
         let model = try experiment.makeModel()
         let plan = ComputePlan(experiment, model, threads: 1, rank: 0, size: 1)
         let need = MemoryNeed(
-            training: model, plan, .fast(bucketByteLimit: nil), rank: 0, rankCount: 1, stateCount: 0, largestStep: 150,
+            training: model, plan, .fast(bucketByteLimit: nil), rankCount: 1, stateCount: 0, largestStep: 150,
             validation: 100)
 
         let replica = try Replica(model, loss: .crossEntropy, plan, targets: [GradientTarget(model)], largestPass: 150)
@@ -69,7 +69,7 @@ import Testing
         func need(_ threads: Int, size: Int = 1, _ mode: GradientAverager.Mode) -> MemoryNeed {
             let plan = ComputePlan(experiment, model, threads: threads, rank: 0, size: size)
             return MemoryNeed(
-                training: model, plan, mode, rank: 0, rankCount: size, stateCount: 1, largestStep: 256,
+                training: model, plan, mode, rankCount: size, stateCount: 1, largestStep: 256,
                 validation: 10_000)
         }
         // The CNN is computed in pieces of 32 samples.

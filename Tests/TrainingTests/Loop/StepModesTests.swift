@@ -88,6 +88,23 @@ import Testing
         expectSameLosses(buckets, once, "buckets")
     }
 
+    /// Bits do not tell when a bucket left: the backward pass must be observed.
+    @Test(arguments: [(Experiment.Overlap.always, 2, true), (.never, 2, false), (.auto, 2, false), (.always, 1, false)])
+    func overlap_asAskedFor_observesTheBackwardPass(overlap: Experiment.Overlap, ranks: Int, observes: Bool) throws {
+        var own = experiment
+        own.dataParallel.overlap = overlap
+        own.dataParallel.bucketByteLimit = 64
+        let found = try ThreadCommunicator.run(size: ranks) { [own] communicator in
+            var options = TrainingOptions()
+            (options.threads, options.writesRun) = (1, false)
+            let setup = try TrainerSetup(
+                own, options, over: communicator, logger: MessageCollector().logger(rank: communicator.rank),
+                console: nil)
+            return setup.observer != nil
+        }
+        #expect(found == Array(repeating: observes, count: ranks))
+    }
+
     /// Statistics of all ranks make the ranks one, also where some have no sample in the last step.
     @Test(arguments: [2, 3, 5])
     func batchNorm_global_isTheWholeBatch(ranks: Int) throws {

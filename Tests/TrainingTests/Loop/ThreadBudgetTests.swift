@@ -5,8 +5,8 @@ import Testing
 
 @Suite struct ThreadBudgetTests {
     @Test(arguments: [("0", 1), ("3", 1), ("0-3", 4), ("0-3,8", 5), ("0-1,4-5,9", 5), ("", 0), ("0-63,128-191", 128)])
-    func coreCount_ofAList_countsRangesAndSingles(list: String, count: Int) {
-        #expect(ThreadBudget.coreCount(list) == count)
+    func cores_ofAList_areItsRangesAndSingles(list: String, count: Int) {
+        #expect(Set(ThreadBudget.cores(list)).count == count)
     }
 
     /// (cores, quota, sharers, threads)
@@ -20,7 +20,7 @@ import Testing
 
     @Test func threads_ofThisProcess_shrinkWithItsRanks() throws {
         let alone = try ThreadBudget.threadsPerRank(over: SingleProcessCommunicator())
-        let cores = ThreadBudget.coreCount(ThreadBudget.affinityList())
+        let cores = ThreadBudget.affinity().count
         #expect(alone >= 1 && alone <= cores)
         let shared = try ThreadCommunicator.run(size: cores + 1) { try ThreadBudget.threadsPerRank(over: $0) }
         #expect(shared == Array(repeating: 1, count: cores + 1))

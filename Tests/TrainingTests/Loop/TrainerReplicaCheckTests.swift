@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -24,16 +25,33 @@ import Testing
         #expect(errors == Array(repeating: expected, count: ranks))
     }
 
-    @Test func training_bitFalls_namesTheLastCheckpointToTrust() throws {
-        var run = try run("flip:optimizer:1:4", ranks: 3)
+    /// The checkpoint of step 3 is trusted, because the replicas were compared before it was written; that of step 4 is never written.
+    @Test func training_bitFalls_writesNoCheckpointOfItAndNamesTheLast() throws {
+        var run = try run("flip:optimizer:0:4", ranks: 3)
+        run.experiment.dataParallel.replicaCheckEverySteps = 0
         run.options.runDirectory = folder.path + "/run"
         run.options.writesRun = true
         run.experiment.checkpoint.everySteps = 1
-        let file = "checkpoints/\(CheckpointFile.name(step: 2))"
+        func file(_ step: Int) -> String { "\(folder.path)/run/checkpoints/\(CheckpointFile.name(step: step))" }
         let text = "\(try #require(run.onThreads()[0].error))"
-        #expect(text.hasPrefix("After step 4 rank 1 holds another '1.weight' than all other ranks"))
-        // Those of steps 3 and 4 are younger than the last comparison.
-        #expect(text.hasSuffix("after step 2; the checkpoint to go on from is \(folder.path)/run/\(file)."))
+        #expect(text.hasPrefix("After step 4 rank 0 holds another '1.weight' than all other ranks"))
+        #expect(text.hasSuffix("after step 3; the checkpoint to go on from is \(file(3))."))
+        #expect(!FileManager.default.fileExists(atPath: file(4)))
+    }
+
+    /// In the last step: what a later run would find as the end of the training.
+    @Test func training_bitFallsInTheLastStep_leavesNoResultToGoOnFrom() throws {
+        var run = try run("flip:optimizer:1:10", ranks: 2)
+        run.experiment.dataParallel.replicaCheckEverySteps = 0
+        run.options.runDirectory = folder.path + "/run"
+        run.options.writesRun = true
+        #expect(try run.onThreads().allSatisfy { $0.error is TrainingError })
+        run.options.fault = nil
+        run.options.resume = .auto
+        let again = try run.onThreads().map { try #require($0.outcome) }
+        run.options.runDirectory = folder.path + "/whole"
+        run.options.resume = .none
+        #expect(try run.onThreads().map { $0.outcome } == again)
     }
 
     @Test func training_noBitFalls_takesTheSameSteps() throws {

@@ -104,6 +104,8 @@ import Testing
                 }
             }
             let found = (Array(averager.averaged[weight]) + Array(averager.averaged[bias])).map(Double.init)
+            // The greater of a number and NaN is the number.
+            guard found.allSatisfy(\.isFinite) else { return .infinity }
             let largest = max(expected.map { abs($0) }.max() ?? 0, 1e-3)
             return (zip(found, expected).map { abs($0 - $1) }.max() ?? .infinity) / largest
         }

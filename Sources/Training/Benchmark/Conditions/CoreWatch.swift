@@ -10,7 +10,7 @@ struct CoreWatch {
     private let timesAtStart: ProcessorTimes?
 
     init() {
-        cores = Set(ThreadBudget.cores(ThreadBudget.affinityList()))
+        cores = Set(ThreadBudget.affinity())
         timesAtStart = ProcessorTimes(of: cores)
     }
 

@@ -11,18 +11,29 @@ public struct MeasuringConditions: Equatable, Sendable {
     /// What the middle half of the repeats spans, as a share of their median.
     public let spread: Double
 
+    private let wereWatched: Bool
+
     init(_ use: CoreUse, spread: Double) {
         othersShare = use.othersShare
         self.spread = spread
+        wereWatched = true
     }
+
+    private init() {
+        (othersShare, spread, wereWatched) = (0, 0, false)
+    }
+
+    /// Nothing was measured whose cores could have been free.
+    static let unwatched = MeasuringConditions()
 
     /// Whether the figures may be judged.
     public var coresWereFree: Bool {
-        othersShare <= Self.mostOfOthers && spread <= Self.largestSpread
+        wereWatched && othersShare <= Self.mostOfOthers && spread <= Self.largestSpread
     }
 
     /// Why nothing is judged; nil if it may be.
     public var complaint: String? {
+        guard wereWatched else { return "All points have more ranks and threads than cores, so nothing is judged." }
         if othersShare > Self.mostOfOthers {
             return String(
                 format: "The cores were not free: %.0f %% of their time went to others, so nothing is judged.",

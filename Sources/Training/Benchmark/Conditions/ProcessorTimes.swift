@@ -5,9 +5,6 @@ struct ProcessorTimes {
     /// Seconds in which the cores ran anything, or in which the host gave them to others (steal time).
     let busySeconds: Double
 
-    /// Of those, what the host gave to others.
-    let stolenSeconds: Double
-
     /// The times of `cores` now; nil where the kernel does not tell.
     init?(of cores: Set<Int>) {
         guard let text = try? String(contentsOfFile: "/proc/stat", encoding: .utf8) else { return nil }
@@ -16,17 +13,16 @@ struct ProcessorTimes {
 
     /// The times of `cores` in the text of a `/proc/stat` (proc(5)).
     init?(_ text: String, of cores: Set<Int>, ticksPerSecond: Double) {
-        var (busy, stolen, found) = (0.0, 0.0, 0)
+        var (busy, found) = (0.0, 0)
         for line in text.split(separator: "\n") where line.hasPrefix("cpu") {
             let words = line.split(separator: " ")
             guard let core = Int(words[0].dropFirst(3)), cores.contains(core), words.count > 8 else { continue }
             let ticks = words.dropFirst().map { Double($0) ?? 0 }
             // user, nice, system, irq, softirq and steal; not idle and iowait, nor the guests' time, which is part of user.
             busy += [0, 1, 2, 5, 6, 7].reduce(0) { $0 + ticks[$1] }
-            stolen += ticks[7]
             found += 1
         }
         guard found > 0 else { return nil }
-        (busySeconds, stolenSeconds) = (busy / ticksPerSecond, stolen / ticksPerSecond)
+        busySeconds = busy / ticksPerSecond
     }
 }

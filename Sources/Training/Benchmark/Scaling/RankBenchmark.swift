@@ -11,13 +11,7 @@ public struct RankBenchmark {
     /// Prepares the training of `experiment` without a run directory. Collective: all ranks must reach this.
     /// - Throws: what setting up a training throws.
     public init(_ experiment: Experiment, threads: Int, over communicator: any Communicator, logger: Logger) throws {
-        var endless = experiment
-        endless.training.epochs = Trainer.benchmarkEpochs
-        endless.training.steps = nil
-        var options = TrainingOptions()
-        options.threads = threads
-        options.writesRun = false
-        trainer = Trainer(try TrainerSetup(endless, options, over: communicator, logger: logger, console: nil))
+        trainer = try Trainer(measuring: experiment, threads: threads, over: communicator, logger: logger)
     }
 
     /// Takes steps to warm up, then measures. Collective: all ranks must reach this, and all get the same result but for the
@@ -67,7 +61,7 @@ public struct RankBenchmark {
         // Collective: all ranks must reach this.
         let all = try trainer.communicator.allGather(own.values)
         return ScalingMeasurement(
-            steps: steps, globalBatchSize: trainer.plan.globalBatchSize, imagesPerSecond: Double(samples) / spent,
+            steps: steps, globalBatchSize: trainer.largestStep, imagesPerSecond: Double(samples) / spent,
             bytesPerStep: trainer.averager.bytesPerStep, reproducible: trainer.experiment.dataParallel.reproducible,
             overlap: trainer.experiment.dataParallel.overlap.rawValue, parametersDigest: try trainer.agreedDigest(),
             seconds: ScalingSeconds(meanOf: all))

@@ -17,7 +17,7 @@ public struct ScalingBenchmark {
         self.options = options
         self.config = config
         name = experiment.name
-        batchSize = try experiment.resolvedBatch(worldSize: 1).globalBatchSize
+        batchSize = try experiment.globalBatchSize(worldSize: 1)
     }
 
     /// Runs all jobs.
@@ -63,9 +63,14 @@ public struct ScalingBenchmark {
             guard let own = series[job(mode, ranks)], let first = series[job(mode, fewestRanks)] else { return nil }
             return own.rates.pairwise(over: first.rates)
         }
+        // A drifting clock is no sign of others, so speeds count only where there are no ratios.
+        func spread(_ mode: ScalingMode, _ ranks: Int) -> Double? {
+            options.ranks.count > 1
+                ? speedUps(mode, ranks)?.middleSpread : series[job(mode, ranks)]?.rates.middleSpread
+        }
         let judged = places.filter { !options.isOversubscribed($0.1) }
-        let spread = judged.compactMap { speedUps($0.0, $0.1)?.middleSpread }.max() ?? 0
-        let conditions = MeasuringConditions(use, spread: spread)
+        let spread = judged.compactMap { spread($0.0, $0.1) }.max() ?? 0
+        let conditions = judged.isEmpty ? .unwatched : MeasuringConditions(use, spread: spread)
         let points = places.compactMap { mode, ranks in
             series[job(mode, ranks)].flatMap {
                 point(mode, ranks, $0, speedUp: speedUps(mode, ranks)?.median ?? 0, conditions)
@@ -80,7 +85,8 @@ public struct ScalingBenchmark {
         guard let middle = series.middle else { return nil }
         return ScalingPoint(
             config: config, name: name, mode: mode, ranks: ranks, threads: options.threads,
-            globalBatchSize: middle.globalBatchSize, steps: middle.steps, repeats: series.measurements.count,
+            globalBatchSize: middle.globalBatchSize, wantedBatchSize: job(mode, ranks).globalBatchSize,
+            steps: middle.steps, repeats: series.measurements.count,
             reproducible: middle.reproducible, overlap: middle.overlap, imagesPerSecond: series.rates.median,
             spread: series.rates.spread, speedUp: speedUp, efficiency: speedUp * Double(fewestRanks) / Double(ranks),
             bytesPerStep: middle.bytesPerStep, oversubscribed: options.isOversubscribed(ranks),

@@ -16,6 +16,11 @@ public struct ScalingOptions: Sendable {
     /// All defaults.
     public init() {}
 
+    /// Seconds after which a job is taken to hang: far more than it takes to start, warm up and measure, on cores that its ranks share.
+    public func deadlineSeconds(_ job: ScalingJob) -> Double {
+        600 + 4 * seconds * max(1, Double(job.ranks * threads) / Double(cores))
+    }
+
     /// Whether so many ranks have less than a core for each of their threads.
     func isOversubscribed(_ ranks: Int) -> Bool {
         ranks * threads > cores

@@ -41,7 +41,10 @@ public struct ScalingReport: Sendable {
     private var remarks: [String] {
         let crowded =
             points.contains(where: \.oversubscribed) ? ["* more ranks and threads than cores: not judged"] : []
-        return crowded
+        let short = points.filter { $0.globalBatchSize < $0.wantedBatchSize }.map {
+            "On \($0.ranks) ranks (\($0.mode.rawValue)) a step has \($0.globalBatchSize) samples, all of the dataset, instead of \($0.wantedBatchSize)."
+        }
+        return crowded + short
             + points.filter { !$0.digestsAgree }.map {
                 "The repeats on \($0.ranks) ranks (\($0.mode.rawValue)) did not all end on the same parameters."
             }

@@ -20,14 +20,8 @@ final class ThroughputSubject {
     {
         self.threads = threads
         let memory = PeakMemory(counting: baseBytes)
-        var endless = experiment
-        endless.training.epochs = Trainer.benchmarkEpochs
-        endless.training.steps = nil
-        var options = TrainingOptions()
-        options.threads = threads
-        options.writesRun = false
         let logger = Logger(label: "apus.benchmark") { _ in SwiftLogNoOpLogHandler() }
-        trainer = Trainer(try TrainerSetup(endless, options, over: communicator, logger: logger, console: nil))
+        trainer = try Trainer(measuring: experiment, threads: threads, over: communicator, logger: logger)
         stepsPerRepeat = try Self.stepsThatFill(seconds, trainer)
         // Before the kernels, which have memory of their own.
         peakMemoryBytes = memory.bytes
