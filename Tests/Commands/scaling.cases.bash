@@ -55,3 +55,12 @@ if wait_for 5 bash -c "! pgrep -f '[b]enchmark ranks $scratch/small.yaml' >/dev/
 else
     fail "scaling_TERM_endsTheRanks" "still there: $(pgrep -af "[b]enchmark ranks $scratch/small.yaml" | head -n 3)"
 fi
+
+# As under nohup: the end of the terminal is none of the benchmark's.
+(trap '' HUP && exec "${scaling[@]}" --ranks 1 --repeats 1 --seconds 1 >"$scratch/stdout" 2>"$scratch/stderr" </dev/null) &
+process=$!
+wait_for 30 pgrep -f "[b]enchmark ranks $scratch/small.yaml" >/dev/null || true
+kill -HUP $process
+code=0
+wait $process || code=$?
+expect_equal "scaling_HUPIgnored_goesOn" 0 "$code"

@@ -50,13 +50,6 @@ import Testing
         #expect(try shell("(yes; echo $? >&2) | head -n 1").errors == "141\n")
     }
 
-    /// As under nohup, where the terminal's end must not end the program.
-    @Test func run_withAnIgnoredSignalOnItsWay_goesOn() throws {
-        let before = signal(SIGHUP, SIG_IGN)
-        defer { signal(SIGHUP, before) }
-        #expect(try shell("kill -HUP \(getpid()); sleep 0.2; echo done").output == "done\n")
-    }
-
     private func shell(_ script: String) throws -> ChildProcess {
         try ChildProcess.run(["bash", "-c", script], deadlineSeconds: 60)
     }

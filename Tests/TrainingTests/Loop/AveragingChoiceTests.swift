@@ -41,6 +41,20 @@ import Testing
         #expect(try choice(units).mode == once && choice(units).warning == nil)
     }
 
+    /// Ranks may have been given different numbers of threads; what one of them does, all must know.
+    @Test(arguments: [0, 2])
+    func launch_oneRankWithSeveralThreads_takesUnitsOnAll(rank: Int) throws {
+        var experiment = Experiment(name: "x")
+        experiment.model.architecture = .lenet
+        let found = try ThreadCommunicator.run(size: 3) { [experiment] communicator in
+            let plan = ComputePlan(
+                experiment, try experiment.makeModel(), threads: communicator.rank == rank ? 2 : 1,
+                rank: communicator.rank, size: 3)
+            return try Launch(plan, ranksOnThisHost: 2, over: communicator)
+        }
+        #expect(found == Array(repeating: Launch(rankCount: 3, spansHosts: true, takesUnits: true), count: 3))
+    }
+
     @Test func choice_asStated_isDone() throws {
         #expect(try choice(oneHost) { $0.overlap = .always }.mode == buckets)
         #expect(try choice(oneHost) { $0.overlap = .always }.warning == nil)

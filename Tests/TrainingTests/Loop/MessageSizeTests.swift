@@ -18,6 +18,14 @@ import Testing
         try MessageSize.require(most + 1, for: model, rankCount: 1)
     }
 
+    /// However short a rank's part of the gradients is, the parameters go to all ranks in one message.
+    @Test func require_moreParametersThanThat_isRefused() throws {
+        let large = try NeuralNetwork.Model(inputShape: [50_000], .linear(50_000))
+        let error = #expect(throws: ModelError.self) { try MessageSize.require(1, for: large, rankCount: 2) }
+        #expect(error?.description.contains("messages of 2500050000 numbers") == true)
+        try MessageSize.require(1, for: large, rankCount: 1)
+    }
+
     @Test func require_more_isRefusedInOneSentence() {
         let error = #expect(throws: ModelError.self) {
             try MessageSize.require(most + 1, for: model, rankCount: 2)
