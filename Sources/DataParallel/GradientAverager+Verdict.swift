@@ -1,6 +1,5 @@
 import Communication
 import NeuralNetwork
-import Synchronization
 import TensorCore
 
 // The verdict of a step, before anybody takes it.
@@ -8,16 +7,7 @@ extension GradientAverager {
     /// Whether loss, summed gradients and batch statistics of the step are finite. All ranks hold the same sums, as MPI asks of a
     /// reduction, so they come to the same verdict without another message.
     public var isFinite: Bool {
-        loss.isFinite && gradientsAreFinite && gatheredStatistics.areFinite
-    }
-
-    private var gradientsAreFinite: Bool {
-        let areFinite = Atomic(true)
-        let gradients = averaged
-        team.forEachPart(of: 0..<gradients.count) { part in
-            if !Kernels.areFinite(gradients[part]) { areFinite.store(false, ordering: .relaxed) }
-        }
-        return areFinite.load(ordering: .relaxed)
+        loss.isFinite && finiteCheck.passes(averaged) && gatheredStatistics.areFinite
     }
 
     /// Finds what is not finite, and where it came from. Collective: all ranks must reach this.

@@ -21,7 +21,7 @@ public final class GradientAverager {
 
     let model: Model
     let communicator: any Communicator
-    let team: ThreadTeam
+    let finiteCheck: FiniteCheck
     private let reduction: any GradientReduction
 
     /// Storages for the gradients of `model`, looked through, and in reproducible mode added, by the threads of `team`.
@@ -30,7 +30,7 @@ public final class GradientAverager {
         team: ThreadTeam = ThreadTeam(count: 1)
     ) {
         self.model = model
-        self.team = team
+        finiteCheck = FiniteCheck(team)
         self.communicator = communicator
         reduction =
             switch mode {

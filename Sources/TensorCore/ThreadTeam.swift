@@ -55,13 +55,15 @@ public final class ThreadTeam: @unchecked Sendable {
 
     /// Runs `body` on consecutive parts of `range` side by side, and returns when all are done: for loops whose elements do not influence
     /// each other. A short range is one part, because starting threads costs microseconds.
-    public func forEachPart(of range: Range<Int>, _ body: (Range<Int>) -> Void) {
+    ///
+    /// Allocates nothing on a team of one member, if `body` is kept by who calls: making a closure takes memory.
+    public func forEachPart(of range: Range<Int>, _ body: @escaping (Range<Int>) -> Void) {
         if max(count, kernelThreads) == 1 || range.count < Self.worthThreads {
             body(range)
         } else if count > 1 {
             runAll { body(range.slice($0, of: count)) }
         } else {
-            runInKernels { body(range.slice($0, of: kernelThreads)) }
+            runInKernels(KernelTask(range: range, count: kernelThreads, body: body))
         }
     }
 
@@ -82,15 +84,23 @@ public final class ThreadTeam: @unchecked Sendable {
         task?(member)
     }
 
+    private struct KernelTask {
+        let range: Range<Int>
+        let count: Int
+        let body: (Range<Int>) -> Void
+    }
+
     /// On the threads that oneDNN's own loops run on: a second set of them would fight the first for the cores.
-    private func runInKernels(_ body: (Int) -> Void) {
-        withoutActuallyEscaping(body) { body in
-            var body = body
-            withUnsafeMutablePointer(to: &body) { pointer in
-                kernel_run_parts(
-                    Int32(clamping: kernelThreads), Int32(clamping: kernelThreads),
-                    { $0?.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int($1)) }, pointer)
-            }
+    private func runInKernels(_ task: KernelTask) {
+        var task = task
+        let count = Int32(clamping: task.count)
+        withUnsafeMutablePointer(to: &task) {
+            kernel_run_parts(
+                count, count,
+                { data, part in
+                    guard let task = data?.assumingMemoryBound(to: KernelTask.self) else { return }
+                    task.pointee.body(task.pointee.range.slice(Int(part), of: task.pointee.count))
+                }, $0)
         }
     }
 

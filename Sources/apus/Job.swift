@@ -53,21 +53,12 @@ enum Job {
         }
     }
 
-    /// Until a command sets another: no wait is without an end.
-    private static var waitPolicy: WaitPolicy {
-        let defaults = Experiment.DataParallelSettings()
-        var policy = WaitPolicy()
-        policy.warningSeconds = defaults.stallWarningSeconds
-        policy.abortSeconds = defaults.stallAbortSeconds
-        policy.report = { printError($0) }
-        return policy
-    }
-
     /// Runs `body`; returns the exit code for success and for failures that all ranks share, throws the others.
     private static func orderly(
         _ communicator: any Communicator, _ body: (any Communicator) throws -> ExitStatus?
     ) throws -> Int32 {
-        communicator.waitPolicy = waitPolicy
+        // Until a command sets another: no wait is without an end.
+        communicator.waitPolicy = WaitPolicy { printError("warning: \($0)") }
         do {
             return try body(communicator)?.rawValue ?? 0
         } catch let failure as SettledFailure {

@@ -47,7 +47,7 @@ struct TrainCommand: ParsableCommand {
             }
             let console = Console.standardOutput
             let logger = logger(for: communicator, console)
-            communicator.waitPolicy = WaitPolicy(experiment.dataParallel, logger)
+            communicator.waitPolicy = WaitPolicy(experiment.dataParallel) { logger.warning("\($0)") }
             StallWatch.start(rank: communicator.rank, communicator.waitPolicy) { _exit(ExitStatus.failure.rawValue) }
             let setup = try TrainerSetup(
                 experiment, options, over: communicator, logger: logger, console: communicator.rank == 0 ? console : nil

@@ -7,6 +7,9 @@ import Training
 // requests, for every other command the end.
 if CommandLine.arguments.dropFirst().first == TrainCommand.configuration.commandName { StopSignals.block() }
 
+// The threads of oneDNN's kernels spin for each other, which libgomp bounds when it is loaded: before any line of this program.
+boundSpinning()
+
 // Closed standard descriptors would be given to the run's files, and messages would land in them. What is written to their stand-ins
 // fails, as it should: a command whose results go nowhere has failed.
 while true {
@@ -17,8 +20,10 @@ while true {
     }
 }
 
-// Output that nobody reads any more, as behind `| head`, must not end a training.
+// Output that nobody reads any more, as behind `| head`, must not end a training; nor must a file that grows beyond a limit, which is
+// an error like a full disk.
 signal(SIGPIPE, SIG_IGN)
+signal(SIGXFSZ, SIG_IGN)
 
 do {
     var command = try Apus.parseAsRoot()

@@ -63,6 +63,14 @@ observe "${command[@]}"
 expect_sentence "failure_logCannotBeWrittenOnTwoRanks_isSaidOnce" 1 \
     "^Rank 0: .*$run_directory/metrics\.jsonl.*No space left on device.*\.$"
 
+# A file that may not grow as large as a checkpoint: an error like a full disk, not the signal's end.
+fresh_run
+train "$scratch/small.yaml"
+observe bash -c 'ulimit -f 10; exec "$@"' limited "${command[@]}"
+expect_sentence "failure_checkpointBeyondTheFileSizeLimit_isSaid" 1 "^Cannot .*$run_directory/checkpoints.*File too large.*\.$"
+expect_equal "failure_checkpointBeyondTheFileSizeLimit_leavesNoPart" none \
+    "$(find "$run_directory/checkpoints" -type f 2>/dev/null | grep . || echo none)"
+
 # Faults that nothing would ever meet.
 fresh_run
 for fault in fail:waiting:1:5 slow:checkpoint:1:5 nan:data:1:5; do

@@ -8,6 +8,12 @@ expect_error "ranks_differentConfigurations_areRefused" 2 'configuration'$'\n''[
     "${mpirun[@]}" -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory" \
     : -n 1 "$apus" train "$scratch/other.yaml" --run-directory "$run_directory"
 
+# Rank 0 alone would read the weights, but who names others means another job.
+fresh_run
+expect_error "ranks_differentWeights_areRefused" 2 'model\.weights: null.*rank 1 has .*nowhere' \
+    "${mpirun[@]}" -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory" \
+    : -n 1 "$apus" train "$scratch/small.yaml" --run-directory "$run_directory" --set model.weights=nowhere
+
 # Files of the same names and counts, other pixels.
 cp -r "$scratch/data" "$scratch/other-data"
 { head -c 16 < <(idx_images 600); cycle 241 $(( 600 * 784 )); } | gzip >"$scratch/other-data/train-images-idx3-ubyte.gz"
@@ -95,3 +101,21 @@ if (( code == 2 && complaints == 1 ))
 then pass "ranks_twoBadCommandLines_rank0Complains"
 else fail "ranks_twoBadCommandLines_rank0Complains" "expected exit code 2 and one complaint, found $code and $complaints"
 fi
+
+# How long threads spin for each other is bounded, unless the user has a bound of their own.
+# expect_spinning NAME EXPECTED [VARIABLE=VALUE…]: what a training that was given these has in its environment.
+expect_spinning() {
+    local process found
+    fresh_run
+    train "$scratch/small.yaml" --set training.epochs=100000
+    env "${@:3}" "${command[@]}" >"$scratch/stdout" 2>"$scratch/stderr" </dev/null &
+    process=$!
+    wait_for 60 has_event "$run_directory" start || true
+    found=$(tr '\0' '\n' <"/proc/$process/environ" | grep -E '^(GOMP_SPINCOUNT|OMP_WAIT_POLICY)=' | xargs || true)
+    kill -KILL $process
+    wait $process 2>/dev/null || true
+    expect_equal "$1" "$2" "$found"
+}
+expect_spinning "spinning_byDefault_isBounded" GOMP_SPINCOUNT=10000
+expect_spinning "spinning_boundByTheUser_staysSo" GOMP_SPINCOUNT=77 GOMP_SPINCOUNT=77
+expect_spinning "spinning_ofAPolicy_staysSo" OMP_WAIT_POLICY=passive OMP_WAIT_POLICY=passive

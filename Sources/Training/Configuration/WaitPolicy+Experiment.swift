@@ -1,13 +1,15 @@
 public import Communication
-public import Logging
 
 extension WaitPolicy {
-    /// The deadlines of the configuration; warnings go to `logger`.
-    public init(_ settings: Experiment.DataParallelSettings, _ logger: Logger) {
+    /// The deadlines of the configuration, by default its own defaults, and names for the phases of a training.
+    public init(
+        _ settings: Experiment.DataParallelSettings = Experiment.DataParallelSettings(),
+        report: @escaping @Sendable (String) -> Void
+    ) {
         self.init()
         warningSeconds = settings.stallWarningSeconds
         abortSeconds = settings.stallAbortSeconds
         board = PhaseBoard(phaseNames: Phase.names)
-        report = { logger.warning("\($0)") }
+        self.report = report
     }
 }

@@ -35,11 +35,11 @@ struct SpawnedProcess {
         }
     }
 
-    /// This process ignores SIGPIPE, and a program would inherit that.
+    /// This process ignores SIGPIPE and SIGXFSZ, and a program would inherit that.
     private static func setSignals(_ attributes: inout posix_spawnattr_t, mask: sigset_t) {
         var (mask, defaults) = (mask, sigset_t())
         sigemptyset(&defaults)
-        sigaddset(&defaults, SIGPIPE)
+        for signal in [SIGPIPE, SIGXFSZ] { sigaddset(&defaults, signal) }
         posix_spawnattr_setsigmask(&attributes, &mask)
         posix_spawnattr_setsigdefault(&attributes, &defaults)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))

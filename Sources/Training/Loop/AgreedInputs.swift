@@ -15,7 +15,11 @@ struct AgreedInputs {
     /// - Throws: ``SettledFailure`` or ``DisagreementError`` on all ranks alike.
     init(_ experiment: Experiment, over communicator: any Communicator) throws {
         try Agreement.check(
-            [("version of Apus", Version.current), ("configuration", experiment.agreementText)], over: communicator)
+            [
+                ("version of Apus", Version.current), ("configuration", experiment.agreementText),
+                // Rank 0 alone reads it; but ranks that mean different weights were not meant to be one job.
+                ("configuration", "model.weights: \(experiment.model.weights ?? "null")"),
+            ], over: communicator)
 
         let (training, validation) = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
             try Self.load(experiment.dataset)

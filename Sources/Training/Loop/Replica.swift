@@ -148,8 +148,9 @@ final class Replica {
             return
         }
         if !filled[0] { targets[0].clear() }
+        guard targets.count > 1 else { return }
         let (sum, parts) = (targets[0], targets.indices.dropFirst())
-        team.forEachPart(of: parameterRange) { range in
+        team.forEachPart(of: parameterRange) { [targets, filled] range in
             for row in parts where filled[row] {
                 let part = targets[row].gradients
                 Kernels.add(sum.gradients.base + range.lowerBound, part.base + range.lowerBound, range.count)

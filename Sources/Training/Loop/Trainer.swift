@@ -31,6 +31,13 @@ public final class Trainer {
     private var arrivals: ArrivalTimes
     /// The time of the rank's own work up to the last arrival.
     private var ownSecondsBefore = 0.0
+    /// The schedule's, of this step.
+    private var learningRate: Float = 0
+    private lazy var stepParameters: (Range<Int>) -> Void = { [unowned self] range in
+        optimizer.step(
+            parameters: replica.values.elements, gradients: UnsafeBufferPointer(averager.averaged.elements),
+            range: range, learningRate: learningRate, stepsDone: position.stepsTaken)
+    }
     /// After this step the replicas are known to have been equal.
     var replicasEqualAtStep: Int
 
@@ -126,12 +133,8 @@ public final class Trainer {
     private func takeStep(_ sampleCount: Int) throws {
         let rate = schedule.rate(atStep: position.step)
         if let norm = experiment.training.clipNorm { averager.clip(toNorm: norm) }
-        let (values, gradients) = (replica.values.elements, UnsafeBufferPointer(averager.averaged.elements))
-        replica.team.forEachPart(of: replica.parameterRange) { range in
-            optimizer.step(
-                parameters: values, gradients: gradients, range: range, learningRate: Float(rate),
-                stepsDone: position.stepsTaken)
-        }
+        learningRate = Float(rate)
+        replica.team.forEachPart(of: replica.parameterRange, stepParameters)
         replica.model.updateRunningStatistics(replica.buffers, from: averager.gatheredStatistics)
 
         clock.enter(.logging)

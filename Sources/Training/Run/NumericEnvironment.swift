@@ -1,5 +1,6 @@
 import Communication
 import Digests
+import Files
 import Foundation
 import Logging
 import TensorCore
@@ -39,10 +40,22 @@ struct NumericEnvironment: Codable, Equatable {
     }
 
     private static func programDigest() -> String {
-        guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: "/proc/self/exe"), options: .alwaysMapped) else {
-            return "unknown"
+        (try? FileDescriptor("/proc/self/exe", flags: O_RDONLY).digest()) ?? "unknown"
+    }
+}
+
+extension FileDescriptor {
+    /// SHA-256 of the whole file, in hex, by pieces: Foundation would take memory for all of a file below /proc at once.
+    fileprivate func digest() throws -> String {
+        let (hash, piece) = (SHA256(), UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1))
+        defer { piece.deallocate() }
+        var offset = 0
+        while true {
+            let count = try read(into: piece, at: offset)
+            if count == 0 { return hash.finalize().hex }
+            hash.update(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+            offset += count
         }
-        return bytes.withUnsafeBytes { SHA256.digest(of: $0).hex }
     }
 }
 
