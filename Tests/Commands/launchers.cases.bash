@@ -1,5 +1,9 @@
 # launch/local: what it says to wrong words, from where it works, and that codes and signals pass through it.
 
+# It runs the program that it builds itself. Where another one is under test, such as one built against another oneDNN, there is
+# nothing to see here.
+[[ $apus == "$(realpath -m "$root/.build/release/apus")" ]] || { echo "left out: launch/local runs another program"; return 0; }
+
 local_run="$root/launch/local"
 
 # wrong_use NAME PATTERN WORDS…: exit code 2, a sentence and the usage line.
