@@ -7,7 +7,8 @@ import Glibc
 /// softmax regression on two threads took eighty times as long. `docs/performance.md` has the measurements.
 func boundSpinning() {
     guard getenv("GOMP_SPINCOUNT") == nil, getenv("OMP_WAIT_POLICY") == nil else { return }
-    setenv("GOMP_SPINCOUNT", "10000", 1)
+    // Not known to be set, it would begin anew for ever.
+    guard setenv("GOMP_SPINCOUNT", "10000", 1) == 0 else { return }
     // Returns only where it fails, and then everything works as before, but slower.
     execv("/proc/self/exe", CommandLine.unsafeArgv)
 }
