@@ -9,6 +9,8 @@ func boundSpinning() {
     guard getenv("GOMP_SPINCOUNT") == nil, getenv("OMP_WAIT_POLICY") == nil else { return }
     // Not known to be set, it would begin anew for ever.
     guard setenv("GOMP_SPINCOUNT", "10000", 1) == 0 else { return }
-    // Returns only where it fails, and then everything works as before, but slower.
-    execv("/proc/self/exe", CommandLine.unsafeArgv)
+    // By its own path, after whose end ps(1) and killall(1) call the process. Where this fails, everything works as before, but slower.
+    guard let path = realpath("/proc/self/exe", nil) else { return }
+    execv(path, CommandLine.unsafeArgv)
+    free(path)
 }

@@ -103,19 +103,20 @@ else fail "ranks_twoBadCommandLines_rank0Complains" "expected exit code 2 and on
 fi
 
 # How long threads spin for each other is bounded, unless the user has a bound of their own.
-# expect_spinning NAME EXPECTED [VARIABLE=VALUE…]: what a training that was given these has in its environment.
+# expect_spinning NAME EXPECTED [VARIABLE=VALUE…]: what a training that was given these has in its environment, and what it is called.
 expect_spinning() {
-    local process found
+    local process found name
     fresh_run
     train "$scratch/small.yaml" --set training.epochs=100000
     env "${@:3}" "${command[@]}" >"$scratch/stdout" 2>"$scratch/stderr" </dev/null &
     process=$!
     wait_for 60 has_event "$run_directory" start || true
     found=$(tr '\0' '\n' <"/proc/$process/environ" | grep -E '^(GOMP_SPINCOUNT|OMP_WAIT_POLICY)=' | xargs || true)
+    name=$(<"/proc/$process/comm")
     kill -KILL $process
     wait $process 2>/dev/null || true
-    expect_equal "$1" "$2" "$found"
+    expect_equal "$1" "$2" "$found $name"
 }
-expect_spinning "spinning_byDefault_isBounded" GOMP_SPINCOUNT=10000
-expect_spinning "spinning_boundByTheUser_staysSo" GOMP_SPINCOUNT=77 GOMP_SPINCOUNT=77
-expect_spinning "spinning_ofAPolicy_staysSo" OMP_WAIT_POLICY=passive OMP_WAIT_POLICY=passive
+expect_spinning "spinning_byDefault_isBounded" "GOMP_SPINCOUNT=10000 apus"
+expect_spinning "spinning_boundByTheUser_staysSo" "GOMP_SPINCOUNT=77 apus" GOMP_SPINCOUNT=77
+expect_spinning "spinning_ofAPolicy_staysSo" "OMP_WAIT_POLICY=passive apus" OMP_WAIT_POLICY=passive
