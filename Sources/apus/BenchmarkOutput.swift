@@ -21,9 +21,10 @@ struct BenchmarkOutput: ParsableArguments {
     func requirePlace() throws {
         guard let json, json != "-" else { return }
         let folder = URL(fileURLWithPath: json).deletingLastPathComponent().path
-        let isThere = access(json, F_OK) == 0
+        var isFolder: ObjCBool = false
+        let isThere = FileManager.default.fileExists(atPath: json, isDirectory: &isFolder)
         // A folder is writable, but not like a file.
-        let code = isDirectory(json) ? EISDIR : access(isThere ? json : folder, W_OK) == 0 ? 0 : errno
+        let code = isFolder.boolValue ? EISDIR : access(isThere ? json : folder, W_OK) == 0 ? 0 : errno
         if code != 0 { throw UsageError("\(FileError("write", json, code: code))") }
     }
 
@@ -38,10 +39,5 @@ struct BenchmarkOutput: ParsableArguments {
         // Not by renaming: the file may be a device or a pipe.
         let file = try FileDescriptor(json, flags: O_WRONLY | O_CREAT | O_TRUNC, action: "write")
         try Array("\(text)\n".utf8).withUnsafeBytes { try file.write($0) }
-    }
-
-    private func isDirectory(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 }

@@ -46,8 +46,7 @@ func leave(after error: any Error) -> Never {
             if rank == 0 { try printResult(Apus.fullMessage(for: error)) }
             exit(0)
         } catch {
-            printError("\(error)")
-            exit(ExitStatus.failure.rawValue)
+            leave(after: error)
         }
     }
     complain(Apus.fullMessage(for: error), launch)

@@ -16,9 +16,7 @@ extension Trainer {
             if block[communicator.rank].replicaHash != nil { replicasEqualAtStep = position.step }
             return
         }
-        // Collective: all ranks must reach this.
-        guard let difference = try replicaCheck.findDifference(over: communicator) else { return }
-        throw replicasDiffer(difference)
+        try nameDifference()
     }
 
     /// Ends the training on all ranks alike if they hold different parameters or buffers now. What rank 0 writes into a checkpoint is then
@@ -26,11 +24,7 @@ extension Trainer {
     func requireEqualReplicas() throws {
         // Collective: all ranks must reach this.
         let hashes = try communicator.allGather([Int64(bitPattern: replicaCheck.hash)])
-        if hashes.contains(where: { $0[0] != hashes[0][0] }),
-            let difference = try replicaCheck.findDifference(over: communicator)
-        {
-            throw replicasDiffer(difference)
-        }
+        if hashes.contains(where: { $0[0] != hashes[0][0] }) { try nameDifference() }
         replicasEqualAtStep = position.step
     }
 
@@ -39,17 +33,19 @@ extension Trainer {
         let digest = replica.model.digest(of: replica.values, buffers: replica.buffers)
         // Collective: all ranks must reach this.
         let all = try communicator.allGather(digest)
-        guard all.contains(where: { $0 != all[0] }) else { return digest }
-        guard let difference = try replicaCheck.findDifference(over: communicator) else { return digest }
-        throw replicasDiffer(difference)
+        if all.contains(where: { $0 != all[0] }) { try nameDifference() }
+        return digest
     }
 
     private var replicaCheck: ReplicaCheck {
         ReplicaCheck(replica.model, values: replica.values, buffers: replica.buffers)
     }
 
-    private func replicasDiffer(_ difference: ReplicaDifference) -> TrainingError {
-        .replicasDiffer(
+    /// Ends the training with what differs and on whom, for ranks that all know that something does.
+    private func nameDifference() throws {
+        // Collective: all ranks must reach this.
+        guard let difference = try replicaCheck.findDifference(over: communicator) else { return }
+        throw TrainingError.replicasDiffer(
             difference, step: position.step, equalAtStep: replicasEqualAtStep,
             checkpoint: checkpoints.newest(notAfter: replicasEqualAtStep))
     }

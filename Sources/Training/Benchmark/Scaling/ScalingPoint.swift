@@ -24,7 +24,7 @@ public struct ScalingPoint: Codable, Sendable {
     /// Samples of one step over all ranks.
     public let globalBatchSize: Int
     /// The same as the mode would have it; more than a dataset has are not to be had.
-    let wantedBatchSize: Int
+    public let wantedBatchSize: Int
     /// Measured steps of a repeat.
     public let steps: Int
     /// Repeats.
