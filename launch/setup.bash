@@ -67,6 +67,6 @@ build_apus() {
         say "Building what has changed in Apus."
         [[ ! -t 2 ]] || quiet=()
     fi
-    swift build --package-path "$root" -c release --product apus "${quiet[@]}" >&2 </dev/null ||
+    swift build --no-color-diagnostics --package-path "$root" -c release --product apus "${quiet[@]}" >&2 </dev/null ||
         fail "Apus could not be built: see the messages above."
 }
