@@ -68,13 +68,14 @@ let package = Package(
         module("SafeTensors", ["Files"]),
         module("Files"),
         module("MPI", ["Communication", "COpenMPI"]),
-        module("Communication"),
+        module("Communication", ["CLinux"]),
         module("Digests", ["CLibCrypto"]),
 
         // C, each owned by the one module that uses it.
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp")]),
         .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
 

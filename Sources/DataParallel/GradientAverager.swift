@@ -17,27 +17,38 @@ public final class GradientAverager {
         /// Each rank brings a row for each of its logical shards; the rows are added in a fixed tree, so that the sum does not depend
         /// on the number of ranks.
         case reproducible(ShardPlan)
+
+        /// Which rows each rank fills.
+        public func rowPlan(rankCount: Int) -> ShardPlan {
+            if case .reproducible(let plan) = self { return plan }
+            return ShardPlan(shardCount: rankCount, rankCount: rankCount)
+        }
     }
 
     let model: Model
     let communicator: any Communicator
     let finiteCheck: FiniteCheck
     private let reduction: any GradientReduction
+    private var allHaveArrived = false
 
-    /// Storages for the gradients of `model`, looked through, and in reproducible mode added, by the threads of `team`.
+    /// Storages for the gradients of `model`, looked through, and where Apus adds them itself added, by the threads of `team`.
+    ///
+    /// With `shared` rows, made for ``Mode/rowPlan(rankCount:)``, ranks add gradients up where they lie, instead of sending them, in fast
+    /// mode without buckets and in reproducible mode.
     public init(
         model: Model, communicator: any Communicator, mode: Mode = .fast(bucketByteLimit: nil),
-        team: ThreadTeam = ThreadTeam(count: 1)
+        shared: SharedRows? = nil, team: ThreadTeam = ThreadTeam(count: 1)
     ) {
         self.model = model
         finiteCheck = FiniteCheck(team)
         self.communicator = communicator
         reduction =
-            switch mode {
-            case .fast(let limit): MessageReduction(model, over: communicator, bucketByteLimit: limit)
-            case .narrow: NarrowReduction(model, over: communicator)
-            case .reproducible(let plan):
-                ShardReduction(model, plan, over: communicator, team: team)
+            switch (mode, shared) {
+            case (.fast(nil), let shared?), (.reproducible, let shared?):
+                SharedReduction(model, mode, in: shared, over: communicator, team: team)
+            case (.fast(let limit), _): MessageReduction(model, over: communicator, bucketByteLimit: limit)
+            case (.narrow, _): NarrowReduction(model, over: communicator)
+            case (.reproducible(let plan), _): ShardReduction(model, plan, over: communicator, team: team)
             }
     }
 
@@ -60,6 +71,9 @@ public final class GradientAverager {
     /// The number of bytes that this rank contributes to the messages of a step, without those of ``statisticsReducer()``, which are
     /// sent within the pass.
     public var bytesPerStep: Int { reduction.bytesPerStep }
+
+    /// Whether gradients are added in memory that the ranks share.
+    public var sharesMemory: Bool { reduction is SharedReduction }
 
     /// The most elements of a buffer that a step's message comes from or goes to. MPI counts no more than 2³¹ − 1.
     public var largestMessage: Int { communicator.size == 1 ? 0 : reduction.largestMessage }
@@ -98,9 +112,11 @@ public final class GradientAverager {
         try reduction.startBeforeWaiting()
         // Collective: all ranks must reach this.
         try communicator.barrier()
+        allHaveArrived = true
     }
 
-    /// Sums the gradients over the ranks, and gathers what they say of the step and their batch statistics.
+    /// Sums the gradients over the ranks, and gathers what they say of the step and their batch statistics; waits for all before, if
+    /// that has not been done.
     ///
     /// Collective: all ranks must reach this.
     /// - Parameters:
@@ -112,16 +128,20 @@ public final class GradientAverager {
     public func average(
         _ own: StepControl, losses: UnsafeBufferPointer<Double> = .init(start: nil, count: 0), sampleCount: Int = 0
     ) throws -> ControlBlock {
+        if !allHaveArrived { try waitForAll() }
+        allHaveArrived = false
         try reduction.reduce(own, losses: losses, sampleCount: sampleCount)
         return gatheredControl
     }
 
     /// Scales the averaged gradient so that its norm over all parameters is at most `norm` (Pascanu et al. 2013, arXiv 1211.5063; the
-    /// form of `torch.nn.utils.clip_grad_norm_`). All ranks have the same gradient, so they scale alike.
-    public func clip(toNorm norm: Double) {
+    /// form of `torch.nn.utils.clip_grad_norm_`). All ranks have the same gradient, so they scale alike. Collective: all ranks must
+    /// reach this.
+    /// - Throws: what the communicator reports.
+    public func clip(toNorm norm: Double) throws {
         let found = Kernels.sumOfSquares(averaged.elements).squareRoot()
         let factor = norm / (found + 1e-6)
-        if factor < 1 { Kernels.scale(averaged.elements, by: Float(factor)) }
+        if factor < 1 { try reduction.scale(by: Float(factor)) }
     }
 
     /// The rows that the last step has filled.

@@ -33,6 +33,9 @@ protocol GradientReduction: AnyObject {
     /// - Parameter losses: of this rank's targets, over the global number of samples.
     func reduce(_ own: StepControl, losses: UnsafeBufferPointer<Double>, sampleCount: Int) throws
 
+    /// Multiplies the sum on all ranks. Collective: all ranks must reach this.
+    func scale(by factor: Float) throws
+
     /// The numbers of the targets that the last step has filled.
     func filledTargets() -> [Int]
 }
@@ -43,4 +46,11 @@ extension GradientReduction {
     func parameterIsFinal(_ index: Int) {}
     func progress() {}
     func startBeforeWaiting() {}
+}
+
+// Where each rank has a sum of its own.
+extension GradientReduction {
+    func scale(by factor: Float) {
+        Kernels.scale(averaged.elements, by: factor)
+    }
 }

@@ -19,8 +19,8 @@ public final class FlatStorage: @unchecked Sendable {
     /// The first element.
     public let base: UnsafeMutablePointer<Float>
 
-    /// The storage whose elements these are, if they are not its own; kept as long as this one.
-    private let whole: FlatStorage?
+    /// What the elements belong to, if they are not this storage's own; kept as long as this one.
+    private let owner: AnyObject?
 
     /// A block of `count` zeros.
     public convenience init(count: Int) {
@@ -34,19 +34,24 @@ public final class FlatStorage: @unchecked Sendable {
         }
         count = range.count
         base = whole.base + range.lowerBound
-        self.whole = whole
+        owner = whole
+    }
+
+    /// The `count` elements from `base` on, which belong to `owner`.
+    public init(count: Int, at base: UnsafeMutablePointer<Float>, of owner: AnyObject) {
+        (self.count, self.base, self.owner) = (count, base, owner)
     }
 
     init(count: Int, hugePages: Bool) {
         self.count = count
-        whole = nil
+        owner = nil
         let raw = AlignedMemory.allocate(byteCount: max(count, 1) * 4, hugePages: hugePages)
         base = raw.bindMemory(to: Float.self, capacity: max(count, 1))
         base.initialize(repeating: 0, count: max(count, 1))
     }
 
     deinit {
-        if whole == nil { AlignedMemory.deallocate(UnsafeMutableRawPointer(base)) }
+        if owner == nil { AlignedMemory.deallocate(UnsafeMutableRawPointer(base)) }
     }
 
     /// All elements; valid as long as the storage is.

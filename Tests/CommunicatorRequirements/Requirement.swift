@@ -25,6 +25,6 @@ public struct Requirement: Sendable, CustomStringConvertible {
         return findings.sentences
     }
 
-    /// Every requirement of the protocol ``Communication/Communicator``.
-    public static let all = identity + collectives + requests + notes
+    /// Every requirement of the protocol ``Communication/Communicator`` and of what is built on it.
+    public static let all = identity + collectives + requests + notes + sharedMemory
 }

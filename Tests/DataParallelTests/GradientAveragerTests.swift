@@ -11,41 +11,65 @@ import Testing
     @Test(arguments: [1, 2, 3, 4, 5], [1, 2, 3, 7, 16])
     func average_slicesOfABatch_isTheGradientOfTheJoinedBatch(ranks: Int, samples: Int) throws {
         let joined = try #require(try Self.averages(ofSteps: [samples], ranks: 1).first)
-        for parts in try Self.averages(ofSteps: [samples], ranks: ranks) {
-            #expect(relativeDifference(parts.gradients, joined.gradients) <= Self.relativeTolerance)
-            #expect(relativeDifference([Float(parts.loss)], [Float(joined.loss)]) <= Self.relativeTolerance)
-            #expect(parts.correct == joined.correct)
+        for sharing in [false, true] {
+            for parts in try Self.averages(ofSteps: [samples], ranks: ranks, sharing: sharing) {
+                #expect(relativeDifference(parts.gradients, joined.gradients) <= Self.relativeTolerance)
+                #expect(relativeDifference([Float(parts.loss)], [Float(joined.loss)]) <= Self.relativeTolerance)
+                #expect(parts.correct == joined.correct)
+            }
         }
     }
 
-    @Test func average_onAllRanks_isTheSameToTheBit() throws {
-        let results = try Self.averages(ofSteps: [7], ranks: 4)
+    @Test(arguments: [false, true]) func average_onAllRanks_isTheSameToTheBit(sharing: Bool) throws {
+        let results = try Self.averages(ofSteps: [7], ranks: 4, sharing: sharing)
         #expect(results.allSatisfy { $0 == results[0] })
         #expect(results[0].gradients.contains { $0 != 0 })
     }
 
     /// A gradient left from the step before must not be sent a second time.
-    @Test(arguments: [2, 3, 5])
-    func average_rankWithoutSamplesAfterAStepWithSome_addsNothing(ranks: Int) throws {
+    @Test(arguments: [2, 3, 5], [false, true])
+    func average_rankWithoutSamplesAfterAStepWithSome_addsNothing(ranks: Int, sharing: Bool) throws {
         let joined = try #require(try Self.averages(ofSteps: [16, 1], ranks: 1).first)
-        for parts in try Self.averages(ofSteps: [16, 1], ranks: ranks) {
+        for parts in try Self.averages(ofSteps: [16, 1], ranks: ranks, sharing: sharing) {
             #expect(relativeDifference(parts.gradients, joined.gradients) <= Self.relativeTolerance)
         }
     }
 
-    @Test func average_noRankHasSamples_isZero() throws {
-        let results = try Self.averages(ofSteps: [16, 0], ranks: 3)
+    /// What a rank adds up must not be what it, or another, has made of it since.
+    @Test(arguments: [false, true]) func average_manySteps_areEachThatOfTheJoinedBatch(sharing: Bool) throws {
+        let steps = Array(repeating: [16, 3, 7], count: 40).flatMap(\.self)
+        let joined = try #require(try Self.averages(ofSteps: steps, ranks: 1).first)
+        for parts in try Self.averages(ofSteps: steps, ranks: 3, sharing: sharing) {
+            #expect(relativeDifference(parts.gradients, joined.gradients) <= Self.relativeTolerance)
+        }
+    }
+
+    /// No rank may scale what another still takes the norm of.
+    @Test(arguments: [false, true], [0.01, 1e9])
+    func clip_onAllRanks_isThatOfTheJoinedBatch(sharing: Bool, norm: Double) throws {
+        let joined = try #require(try Self.averages(ofSteps: [16], ranks: 1).first).gradients
+        let length = joined.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+        let expected = joined.map { $0 * Float(min(1, norm / (length + 1e-6))) }
+        #expect(length > 0.01)
+        for parts in try Self.averages(ofSteps: [16, 16], ranks: 3, sharing: sharing, clip: norm) {
+            #expect(relativeDifference(parts.gradients, expected) <= Self.relativeTolerance)
+        }
+    }
+
+    @Test(arguments: [false, true]) func average_noRankHasSamples_isZero(sharing: Bool) throws {
+        let results = try Self.averages(ofSteps: [16, 0], ranks: 3, sharing: sharing)
         #expect(results.allSatisfy { $0.gradients.allSatisfy { $0 == 0 } && $0.loss == 0 && $0.correct == 0 })
     }
 
-    @Test func average_whatARankSays_reachesAllInItsSlot() throws {
+    @Test(arguments: [false, true]) func average_whatARankSays_reachesAllInItsSlot(sharing: Bool) throws {
         let said = (0..<4).map { rank in
             var control = StepControl(stopRequested: rank == 2, checkpointRequested: rank > 1)
             (control.loss, control.correct) = (Float(rank) / 4, Float(rank))
             return control
         }
         let heard = try ThreadCommunicator.run(size: 4) { communicator in
-            let averager = GradientAverager(model: try LittleModel.make(), communicator: communicator)
+            let averager = try GradientAverager(
+                try LittleModel.make(), over: communicator, .fast(bucketByteLimit: nil), sharing: sharing)
             averager.targets[0].clear()
             let block = try averager.average(said[communicator.rank])
             #expect(block.loss == 1.5 && block.correct == 6 && block.stopRequested && block.checkpointRequested)
@@ -104,11 +128,12 @@ import Testing
 
     /// The averaged gradients that each rank ends with, after steps of so many samples, cut as the trainer cuts them.
     private static func averages(
-        ofSteps sampleCounts: [Int], ranks: Int, mode: GradientAverager.Mode = .fast(bucketByteLimit: nil)
+        ofSteps sampleCounts: [Int], ranks: Int, mode: GradientAverager.Mode = .fast(bucketByteLimit: nil),
+        sharing: Bool = false, clip: Double? = nil
     ) throws -> [Average] {
         try ThreadCommunicator.run(size: ranks) { communicator in
             let model = try LittleModel.make()
-            let averager = GradientAverager(model: model, communicator: communicator, mode: mode)
+            let averager = try GradientAverager(model, over: communicator, mode, sharing: sharing)
             let little = try LittleModel(model, gradients: averager.targets[0].gradients)
             for count in sampleCounts {
                 let (rank, size) = (communicator.rank, communicator.size)
@@ -116,6 +141,7 @@ import Testing
                 if slice.isEmpty { averager.targets[0].clear() }
                 _ = try averager.average(
                     slice.isEmpty ? StepControl() : little.computeGradients(slice, globalCount: count))
+                if let clip { try averager.clip(toNorm: clip) }
             }
             return Average(
                 gradients: Array(averager.averaged[0..<model.storageCount]), loss: averager.gatheredControl.loss,

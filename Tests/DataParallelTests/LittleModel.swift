@@ -1,6 +1,8 @@
+import Communication
 import DataParallel
 import NeuralNetwork
 import TensorCore
+import Testing
 
 /// A perceptron 6-5-3 with starting values of its own, and samples that are pure functions of their index.
 struct LittleModel {
@@ -45,6 +47,20 @@ struct LittleModel {
             control.loss = loss.scalar
             return control
         }
+    }
+}
+
+extension GradientAverager {
+    /// An averager that adds gradients where they lie, if it should.
+    convenience init(
+        _ model: Model, over communicator: any Communicator, _ mode: Mode, sharing: Bool,
+        team: ThreadTeam = ThreadTeam(count: 1)
+    ) throws {
+        let plan = mode.rowPlan(rankCount: communicator.size)
+        self.init(
+            model: model, communicator: communicator, mode: mode,
+            shared: sharing ? try SharedRows(model, plan, over: communicator) : nil, team: team)
+        #expect(sharesMemory == sharing)
     }
 }
 

@@ -84,12 +84,23 @@ import Testing
     }
 
     /// What three ranks find after `spoil` has had its way with the gradients of each; rank r has the samples 10r and 10r + 1.
+    /// Wherever gradients are added, that is the same.
     private func verdicts(
         _ mode: GradientAverager.Mode = .fast(bucketByteLimit: nil), sampleCount: Int = 6,
         _ spoil: @escaping @Sendable (GradientAverager, Int) -> Void
     ) throws -> [NonFinite?] {
+        let found = try verdicts(mode, sampleCount, sharing: false, spoil)
+        if mode != .narrow { #expect(try verdicts(mode, sampleCount, sharing: true, spoil) == found) }
+        return found
+    }
+
+    private func verdicts(
+        _ mode: GradientAverager.Mode, _ sampleCount: Int, sharing: Bool,
+        _ spoil: @escaping @Sendable (GradientAverager, Int) -> Void
+    ) throws -> [NonFinite?] {
         try ThreadCommunicator.run(size: 3) { communicator in
-            let averager = GradientAverager(model: try LittleModel.make(), communicator: communicator, mode: mode)
+            let averager = try GradientAverager(
+                try LittleModel.make(), over: communicator, mode, sharing: sharing)
             spoil(averager, communicator.rank)
             let losses = [Double](repeating: 0, count: averager.targets.count)
             try losses.withUnsafeBufferPointer {

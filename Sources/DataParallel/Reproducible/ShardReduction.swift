@@ -52,9 +52,7 @@ final class ShardReduction: GradientReduction {
     var largestMessage: Int { max(row.largestMessage, subtrees.largestMessage, averaged.count) }
 
     func reduce(_ own: StepControl, losses: UnsafeBufferPointer<Double>, sampleCount: Int) throws {
-        guard sampleCount > 0, losses.count == targets.count else {
-            fatalError("A step of \(sampleCount) samples came with \(losses.count) losses of \(targets.count) shards.")
-        }
+        row.require(losses, sampleCount: sampleCount)
         self.sampleCount = sampleCount
         try subtrees.reduce(targets, exchange(for: sampleCount), into: averaged)
         try row.gather(own, losses: losses)

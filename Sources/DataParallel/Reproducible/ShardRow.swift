@@ -44,6 +44,15 @@ final class ShardRow {
     /// Floats that the bits of a Double take in a message, which moves bits and does not calculate.
     private static let lossCount = MemoryLayout<Double>.stride / MemoryLayout<Float>.stride
 
+    /// What other modes do not need must not be forgotten.
+    func require(_ losses: UnsafeBufferPointer<Double>, sampleCount: Int) {
+        guard sampleCount > 0, losses.count == ownStatistics.pieceCount else {
+            fatalError(
+                "A step of \(sampleCount) samples came with \(losses.count) losses of \(ownStatistics.pieceCount) shards."
+            )
+        }
+    }
+
     /// Collective: all ranks must reach this.
     func gather(_ own: StepControl, losses: UnsafeBufferPointer<Double>) throws {
         own.write(into: send.base)

@@ -9,6 +9,8 @@ extension Experiment {
         public var overlap = Overlap.auto
         /// The number format in which gradients travel.
         public var wire = Wire.float32
+        /// Whether ranks on one host may add gradients where they lie, in memory that all of them see.
+        public var sharedMemory = true
         /// Over what batch normalisation takes its statistics; nil for ``resolvedBatchNorm``'s choice.
         public var batchNorm: BatchNorm?
         /// Steps between comparisons of the ranks' parameters; zero for never.
@@ -59,20 +61,32 @@ extension Experiment.DataParallelSettings: ConfigurationSection {
         try keys.value("bucketByteLimit", &bucketByteLimit, .atLeast(1))
         try keys.value("overlap", &overlap, .any)
         try keys.value("wire", &wire, .any)
+        try keys.value("sharedMemory", &sharedMemory, .any)
         try keys.value("batchNorm", &batchNorm, .any)
         try keys.value("replicaCheckEverySteps", &replicaCheckEverySteps, .atLeast(0))
         try keys.value("nonFinite", &nonFinite, .any)
         try keys.value("stallWarningSeconds", &stallWarningSeconds, .seconds)
         try keys.value("stallAbortSeconds", &stallAbortSeconds, .seconds)
         try requireConsistentReduction(&keys)
-        try keys.require(
-            stallAbortSeconds >= stallWarningSeconds, at: "stallAbortSeconds",
-            "expected at least stallWarningSeconds, which is \(stallWarningSeconds.tree.flowText),"
-                + " found \(stallAbortSeconds.tree.flowText)")
+        try requireWarningBeforeAbort(&keys)
     }
 }
 
 extension Experiment.DataParallelSettings {
+    /// Blames the key that is not at its default.
+    private func requireWarningBeforeAbort<Keys: KeyVisitor>(_ keys: inout Keys) throws(Keys.Failure) {
+        let (warning, abort) = (stallWarningSeconds.tree.flowText, stallAbortSeconds.tree.flowText)
+        if stallAbortSeconds == Self().stallAbortSeconds {
+            try keys.require(
+                stallAbortSeconds >= stallWarningSeconds, at: "stallWarningSeconds",
+                "expected at most stallAbortSeconds, which is \(abort), found \(warning)")
+        } else {
+            try keys.require(
+                stallAbortSeconds >= stallWarningSeconds, at: "stallAbortSeconds",
+                "expected at least stallWarningSeconds, which is \(warning), found \(abort)")
+        }
+    }
+
     /// What the reproducible sum is made of is fixed; what would change it is refused.
     private func requireConsistentReduction<Keys: KeyVisitor>(_ keys: inout Keys) throws(Keys.Failure) {
         try keys.require(

@@ -8,6 +8,9 @@ import TensorCore
 struct AveragingChoice: Equatable {
     let mode: GradientAverager.Mode
 
+    /// Whether ranks add gradients in memory that all of them see, if they can have it.
+    private(set) var sharesMemory = false
+
     /// Whether gradients travel during the backward pass, and why; nil where the mode leaves no choice.
     private(set) var overlap: OverlapRule?
 
@@ -24,7 +27,9 @@ struct AveragingChoice: Equatable {
     }
 
     init(_ settings: Experiment.DataParallelSettings, _ model: NeuralNetwork.Model, _ launch: Launch) {
+        let canShare = settings.sharedMemory && launch.rankCount > 1 && !launch.spansHosts
         guard !settings.reproducible else {
+            sharesMemory = canShare
             mode = .reproducible(ShardPlan(shardCount: settings.logicalShards, rankCount: launch.rankCount))
             return
         }
@@ -35,6 +40,7 @@ struct AveragingChoice: Equatable {
         let rule = settings.overlapRule(model, launch)
         mode = .fast(bucketByteLimit: rule.overlaps ? settings.bucketByteLimit : nil)
         overlap = rule
+        sharesMemory = canShare && !rule.overlaps
         if settings.overlap == .always && launch.takesUnits && launch.rankCount > 1 {
             warning =
                 "dataParallel.overlap: true lets no gradients travel during the backward pass where the threads of a rank compute "
@@ -46,7 +52,7 @@ struct AveragingChoice: Equatable {
     func explain(to logger: Logger, rank: Int) {
         if let overlap {
             logger.debug(
-                "Gradients travel \(overlap.overlaps ? "in buckets" : "in one message"): \(overlap.reason).")
+                "Gradients travel \(overlap.overlaps ? "in buckets" : "all at once"): \(overlap.reason).")
         }
         if let warning, rank == 0 { logger.warning("\(warning)") }
     }

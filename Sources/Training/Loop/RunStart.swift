@@ -1,4 +1,5 @@
 import Communication
+import DataParallel
 import Datasets
 import Foundation
 import Logging
@@ -45,8 +46,8 @@ struct RunStart {
             parameterCount: inputs.model.parameterCount, commandLine: options.commandLine, startTime: Date())
     }
 
-    /// Says in words what is about to happen, in steps for which this rank sends `bytesPerStep` bytes.
-    func explain(to logger: Logger, bytesPerStep: Int) {
+    /// Says in words what is about to happen, with the gradients averaged by `averager`.
+    func explain(to logger: Logger, _ averager: GradientAverager) {
         let optimizer = experiment.optimizer
         let perStep = numbers.globalBatchSize
         let what = "\(experiment.name): \(record.parameterCount) parameters, \(samples) samples of \(record.dataset)"
@@ -58,8 +59,11 @@ struct RunStart {
             optimizer.learningRate, referenceBatchSize: optimizer.referenceBatchSize, globalBatchSize: perStep)
         logger.info("\(rate)")
         guard record.worldSize > 1 else { return }
+        let bytes = "ach rank sends \(averager.bytesPerStep) bytes a step"
         logger.info(
-            "Each rank sends \(bytesPerStep) bytes a step, gradients as \(experiment.dataParallel.wire.rawValue).")
+            averager.sharesMemory
+                ? "Gradients are added in memory that the ranks share; e\(bytes)."
+                : "E\(bytes), gradients as \(experiment.dataParallel.wire.rawValue).")
     }
 
     /// "1 rank", "2 ranks".

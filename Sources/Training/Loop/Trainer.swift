@@ -132,7 +132,7 @@ public final class Trainer {
 
     private func takeStep(_ sampleCount: Int) throws {
         let rate = schedule.rate(atStep: position.step)
-        if let norm = experiment.training.clipNorm { averager.clip(toNorm: norm) }
+        if let norm = experiment.training.clipNorm { try averager.clip(toNorm: norm) }
         learningRate = Float(rate)
         replica.team.forEachPart(of: replica.parameterRange, stepParameters)
         replica.model.updateRunningStatistics(replica.buffers, from: averager.gatheredStatistics)

@@ -63,7 +63,7 @@ public struct TrainerSetup {
             heldStep: try Self.heldStep(options, position, over: communicator))
         reporter = RunReporter(
             start: start, logger: logger, console: console, log: opened.log, directory: opened.directory)
-        start.explain(to: logger, bytesPerStep: averager.bytesPerStep)
+        start.explain(to: logger, averager)
     }
 
     /// Who lets gradients travel during the backward pass, where they do.
@@ -104,8 +104,14 @@ public struct TrainerSetup {
         try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
             try need.require(ranks: ranksOnThisHost)
         }
+        let shared =
+            choice.sharesMemory
+            ? try SharedRows(inputs.model, choice.mode.rowPlan(rankCount: communicator.size), over: communicator) : nil
+        if choice.sharesMemory && shared == nil && communicator.rank == 0 {
+            logger.notice("The ranks on this host cannot share memory, so gradients travel in messages.")
+        }
         let averager = GradientAverager(
-            model: inputs.model, communicator: communicator, mode: choice.mode, team: plan.team)
+            model: inputs.model, communicator: communicator, mode: choice.mode, shared: shared, team: plan.team)
         try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
             try MessageSize.require(averager.largestMessage, for: inputs.model, rankCount: communicator.size)
         }

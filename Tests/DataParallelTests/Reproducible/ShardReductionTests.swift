@@ -13,14 +13,14 @@ import Testing
 
     /// Rows whose sums depend on the order, after which each rank holds the same.
     private static func reduce(
-        ranks: Int, shards: Int = 8, sampleCounts: [Int], threads: Int = 1,
+        ranks: Int, shards: Int = 8, sampleCounts: [Int], threads: Int = 1, sharing: Bool = false,
         model: @escaping @Sendable () throws -> Model = LittleModel.make
     ) throws -> [Outcome] {
         try ThreadCommunicator.run(size: ranks) { communicator in
             let (model, rank) = (try model(), communicator.rank)
             let plan = ShardPlan(shardCount: shards, rankCount: ranks)
-            let averager = GradientAverager(
-                model: model, communicator: communicator, mode: .reproducible(plan), team: ThreadTeam(count: threads))
+            let averager = try GradientAverager(
+                model, over: communicator, .reproducible(plan), sharing: sharing, team: ThreadTeam(count: threads))
             let own = plan.shards(ofRank: rank)
             for sampleCount in sampleCounts {
                 var losses = [Double](repeating: 0, count: own.count)
@@ -48,8 +48,8 @@ import Testing
     func average_anyNumberOfRanks_isTheSameToTheBit(sampleCounts: [Int]) throws {
         let one = try #require(try Self.reduce(ranks: 1, sampleCounts: sampleCounts).first)
         #expect(one.averaged.contains { $0 != 0 } && one.loss > 0)
-        for ranks in 2...8 {
-            let found = try Self.reduce(ranks: ranks, sampleCounts: sampleCounts)
+        for (ranks, sharing) in (2...8).flatMap({ [($0, false), ($0, true)] }) {
+            let found = try Self.reduce(ranks: ranks, sampleCounts: sampleCounts, sharing: sharing)
             #expect(found.allSatisfy { $0 == one }, "\(ranks) ranks")
         }
     }
@@ -57,7 +57,10 @@ import Testing
     @Test func average_shardsThatAreNoPowerOfTwo_isTheSameToTheBit() throws {
         let one = try #require(try Self.reduce(ranks: 1, shards: 11, sampleCounts: [50]).first)
         for ranks in [2, 4, 7, 11] {
-            #expect(try Self.reduce(ranks: ranks, shards: 11, sampleCounts: [50]).allSatisfy { $0 == one })
+            for sharing in [false, true] {
+                let found = try Self.reduce(ranks: ranks, shards: 11, sampleCounts: [50], sharing: sharing)
+                #expect(found.allSatisfy { $0 == one })
+            }
         }
     }
 
@@ -67,8 +70,11 @@ import Testing
         let large: @Sendable () throws -> Model = { try Model(inputShape: [300], layers: [.linear(251)]) }
         #expect(try large().storageCount / 2 > TreeAdder.fewestForThreads)
         let one = try #require(try Self.reduce(ranks: 1, sampleCounts: [64, 5], model: large).first)
-        let found = try Self.reduce(ranks: ranks, sampleCounts: [64, 5], threads: threads, model: large)
-        #expect(found.allSatisfy { $0 == one } && one.averaged.contains { $0 != 0 })
+        for sharing in [false, true] {
+            let found = try Self.reduce(
+                ranks: ranks, sampleCounts: [64, 5], threads: threads, sharing: sharing, model: large)
+            #expect(found.allSatisfy { $0 == one } && one.averaged.contains { $0 != 0 })
+        }
     }
 
     /// What the other modes do not need must not be forgotten in this one.

@@ -22,7 +22,8 @@ import Testing
     }
 
     @Test func measure_onAnyRanks_tellsBytesAndWhereTheTimeWent() throws {
-        let experiment = try smallExperiment(folder.writeDataset())
+        var experiment = try smallExperiment(folder.writeDataset())
+        experiment.dataParallel.sharedMemory = false
         let alone = try measure(experiment, .steps(5), ranks: 1)[0]
         let two = try measure(experiment, .steps(5), ranks: 2)
         #expect(alone.bytesPerStep == 0)

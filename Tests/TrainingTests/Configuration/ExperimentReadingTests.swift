@@ -152,6 +152,10 @@ import Testing
             "a.yaml:3: dataParallel.stallAbortSeconds: expected at least stallWarningSeconds, which is 30.0, found 5.0."
         ),
         (
+            "dataParallel: {stallWarningSeconds: 400}",
+            "a.yaml:3: dataParallel.stallWarningSeconds: expected at most stallAbortSeconds, which is 300.0, found 400.0."
+        ),
+        (
             "checkpoint: {onWriteFailure: retry}",
             "a.yaml:3: checkpoint.onWriteFailure: expected stop or continue, found the text 'retry'."
         ),

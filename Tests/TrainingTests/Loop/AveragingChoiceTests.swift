@@ -64,6 +64,16 @@ import Testing
         #expect(try choice(twoHosts) { $0.reproducible = true }.mode == .reproducible(plan))
     }
 
+    @Test func choice_sharedMemory_isForRanksOnOneHostThatSendAllAtOnce() throws {
+        #expect(try choice(oneHost).sharesMemory && choice(oneHost) { $0.reproducible = true }.sharesMemory)
+        #expect(try !choice(twoHosts).sharesMemory && !choice(alone).sharesMemory)
+        #expect(try !choice(oneHost) { $0.overlap = .always }.sharesMemory)
+        #expect(try !choice(oneHost) { $0.wire = .bfloat16 }.sharesMemory)
+        #expect(try !choice(oneHost) { $0.sharedMemory = false }.sharesMemory)
+        #expect(try !choice(oneHost) { ($0.reproducible, $0.sharedMemory) = (true, false) }.sharesMemory)
+        #expect(try !choice(twoHosts) { $0.reproducible = true }.sharesMemory)
+    }
+
     @Test func choice_overlapOfThreadsOnUnits_isWarnedOf() throws {
         let warning = try choice(units) { $0.overlap = .always }.warning
         #expect(
