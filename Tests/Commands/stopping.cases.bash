@@ -113,3 +113,26 @@ ln -s /nowhere/at/all "$run_directory/checkpoints/step-00000002.safetensors"
 train "$scratch/small.yaml" --set training.steps=4 --resume auto
 observe "${command[@]}"
 expect_equal "resuming_aLinkToNothing_isNoNewBeginning" 3 "$code"
+
+# Asked while it validates, which mpirun would not wait for: the epoch stays open, and whoever goes on closes it.
+short=(--threads 1 --set dataset.limit=256 --set training.epochs=2 --set logging.everySteps=1)
+fresh_run
+train "$root/configs/cnn.yaml" "${short[@]}"
+expect_success "stopping_neverAsked_finishes" "${command[@]}" || true
+uninterrupted=$run_directory
+
+fresh_run
+train "$root/configs/cnn.yaml" "${short[@]}"
+stop_midway "stopping_USR1WhileItValidates_exitsWith75" "${command[@]}"
+expect_equal "stopping_USR1WhileItValidates_leavesTheEpochOpen" "1 and none" \
+    "$(event "$run_directory" checkpoint step) and $(has_event "$run_directory" epoch && echo some || echo none)"
+expect_success "resuming_inValidation_finishes" "${command[@]}" --resume auto || true
+expect_equal "resuming_inValidation_endsOnTheSameBits" \
+    "$(event "$uninterrupted" end parametersDigest)" "$(event "$run_directory" end parametersDigest)"
+expect_equal "resuming_inValidation_closesBothEpochs" 2 "$(grep -c '"event":"epoch"' "$run_directory/metrics.jsonl")"
+
+# Nothing to go on from: said, not silently begun anew.
+fresh_run
+train "$scratch/small.yaml"
+expect_success "resuming_withoutACheckpoint_finishes" "${command[@]}" --resume auto || true
+expect_output "resuming_withoutACheckpoint_saysSo" "There is no checkpoint to go on from, so the training begins anew"

@@ -42,6 +42,13 @@ import Testing
         Case(input: [9, 11, 13, 1], outputs: 17, kernel: 3, stride: 2, padding: 1, bias: false),
         Case(input: [19, 8, 6, 1], outputs: 32, kernel: 5, padding: 4),
         Case(input: [2, 12, 15, 1], outputs: 16, kernel: 7, stride: 3, padding: 2),
+        // One pixel of a kernel, every second or third of the image: where oneDNN gathers pixels first.
+        Case(input: [2, 4, 4, 4], outputs: 6, kernel: 1, stride: 2),
+        Case(input: [3, 26, 26, 6], outputs: 6, kernel: 1, stride: 2),
+        Case(input: [64, 4, 4, 7], outputs: 8, kernel: 1, stride: 2),
+        Case(input: [2, 27, 27, 5], outputs: 3, kernel: 1, stride: 3),
+        Case(input: [2, 9, 9, 12], outputs: 16, kernel: 1, stride: 2, bias: false),
+        Case(input: [2, 9, 9, 20], outputs: 16, kernel: 1, stride: 2, bias: false),
     ]
 
     @Test func convolution_goldenShapes_matchPyTorch() throws {
@@ -168,6 +175,26 @@ import Testing
         let all = [kernels.forward, kernels.sourceGradient, kernels.weightGradient?.ofOneDNN]
         for kernel in all.compactMap({ $0 }) {
             #expect(!kernel.primitive.implementation.hasPrefix("ref"), "\(kernel.primitive.implementation)")
+        }
+    }
+
+    /// What a kernel destroys beyond its memory shows anywhere, or nowhere: so it is its choice that is tested. Blocked channels have
+    /// whole blocks.
+    @Test(arguments: [4, 5, 6, 7, 9, 12, 15, 16, 20, 24, 32], [2, 3])
+    func convolution_ofSinglePixelsWithStride_takesNoKernelThatOverrunsItsWorkspace(channels: Int, stride: Int) throws {
+        for outputs in [6, 8, 16] {
+            let sizes = ConvolutionSizes(
+                source: [2, 12, 12, channels], weight: [outputs, channels, 1, 1],
+                window: Window(stride: stride, padding: 0), bias: false)
+            for threads in [1, 2] {
+                let context = try ExecutionContext(threadCount: threads)
+                let kernels = try ConvolutionKernels(sizes, gradients: (source: true, weight: true), on: context)
+                let kernel = try #require(kernels.weightGradient?.ofOneDNN)
+                #expect(
+                    channels.isMultiple(of: 16) || kernel.source != nil
+                        || !kernel.primitive.implementation.hasPrefix("jit_1x1"))
+                #expect(!kernel.isReference)
+            }
         }
     }
 

@@ -17,6 +17,8 @@ public struct EndRecord: Equatable, Sendable {
     /// Of these, the ones in which something was not finite and that nobody took.
     public let skippedSteps: Int
     /// Of the last validation; nil if there was none.
+    public let validationLoss: Double?
+    /// Of the last validation; nil if there was none.
     public let validationAccuracy: Double?
     /// SHA-256, in hex, of all parameters and buffers; nil if they could not be digested.
     public let parametersDigest: String?
@@ -27,12 +29,13 @@ public struct EndRecord: Equatable, Sendable {
 
     /// A record of these.
     public init(
-        status: Status, step: Int, skippedSteps: Int = 0, validationAccuracy: Double?, parametersDigest: String?,
-        seconds: Double, arrivalSeconds: [Double] = []
+        status: Status, step: Int, skippedSteps: Int = 0, validationLoss: Double?, validationAccuracy: Double?,
+        parametersDigest: String?, seconds: Double, arrivalSeconds: [Double] = []
     ) {
         self.status = status
         self.step = step
         self.skippedSteps = skippedSteps
+        self.validationLoss = validationLoss
         self.validationAccuracy = validationAccuracy
         self.parametersDigest = parametersDigest
         self.seconds = seconds

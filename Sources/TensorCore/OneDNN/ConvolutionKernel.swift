@@ -39,6 +39,15 @@ struct ConvolutionKernel {
 
     var isReference: Bool { primitive.isReference }
 
+    /// Whether this kernel for the weights' gradient may write beyond its workspace: oneDNN's for 1 × 1 weights gathers the pixels that
+    /// the stride leaves as if they had a whole block of channels, where channels lie together and are no whole blocks, of 8 or 16
+    /// (uxlfoundation/oneDNN issue 6035, in 2.6 and 3.x). Memory of others is destroyed then, or with several threads the sum.
+    func overrunsWorkspace(_ sizes: ConvolutionSizes) -> Bool {
+        let isGathering = sizes.weight[2] == 1 && sizes.weight[3] == 1 && sizes.window.stride > 1
+        return isGathering && !sizes.source[3].isMultiple(of: 16) && source == nil
+            && primitive.implementation.hasPrefix("jit_1x1")
+    }
+
     /// Whether channels are padded in memory.
     var isPadded: Bool {
         !(source?.isDense ?? true) || !(destination?.isDense ?? true)

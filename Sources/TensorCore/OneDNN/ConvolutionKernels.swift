@@ -33,7 +33,7 @@ struct ConvolutionKernels {
             ? [.channelsLast, .any, .channelsFirst] : [.any, .channelsLast, .channelsFirst]
     }
 
-    /// The first for which oneDNN has more than its slow reference.
+    /// The first for which oneDNN has more than its slow reference, and that keeps to its memory.
     private static func fastest(
         _ order: [ImageArrangement], _ direction: ConvolutionKernel.Direction, _ sizes: ConvolutionSizes,
         _ context: ExecutionContext
@@ -42,6 +42,7 @@ struct ConvolutionKernels {
         for arrangement in order {
             guard let kernel = try ifImplemented({ try ConvolutionKernel(direction, sizes, arrangement, context) })
             else { continue }
+            if direction == .weightGradient && kernel.overrunsWorkspace(sizes) { continue }
             if !kernel.isReference { return kernel }
             found = found ?? kernel
         }

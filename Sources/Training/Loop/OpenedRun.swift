@@ -39,6 +39,9 @@ struct OpenedRun {
             logger.info("Going on after step \(checkpoint.position.step), from \(checkpoint.path).")
             opened.checkpoint = checkpoint
         }
+        if start.options.resume == .auto && found == nil {
+            logger.notice("There is no checkpoint to go on from, so the training begins anew, in \(directory.path).")
+        }
         try directory.write(configuration: start.experiment.yaml)
         try directory.write(start.manifest)
         opened.log = try RunLog(file: directory.metricsFile)
@@ -55,10 +58,20 @@ struct OpenedRun {
 
     private static func warnOfDifferences(_ checkpoint: Checkpoint, _ experiment: Experiment, _ logger: Logger) {
         guard checkpoint.experiment.agreementText != experiment.agreementText else { return }
-        let old = Set(checkpoint.experiment.agreementText.split(separator: "\n"))
-        let new = experiment.agreementText.split(separator: "\n").filter { !old.contains($0) }
-        let changes = new.map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "; ")
+        let old = Set(settings(in: checkpoint.experiment.agreementText))
+        let new = settings(in: experiment.agreementText).filter { !old.contains($0) }
+        let changes = new.joined(separator: "; ")
         logger.warning("The configuration is not the one that \(checkpoint.path) was trained with; now: \(changes).")
+    }
+
+    /// The lines of a YAML text, those within a section with its name in front.
+    private static func settings(in yaml: String) -> [String] {
+        var section = ""
+        return yaml.split(separator: "\n").map { line in
+            let words = line.trimmingCharacters(in: .whitespaces)
+            if !line.hasPrefix(" ") { section = line.hasSuffix(":") ? line.dropLast() + "." : "" }
+            return line.hasPrefix(" ") ? section + words : words
+        }
     }
 }
 
@@ -140,7 +153,7 @@ extension Checkpoint {
         let held = experiment.optimizer.memory
         guard held != settings.memory else { return }
         throw ConfigurationError(
-            path, key: "optimizer.name",
+            path, key: "optimizer",
             "the checkpoint comes from \(held); it cannot be gone on with by \(settings.memory)")
     }
 }

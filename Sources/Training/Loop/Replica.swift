@@ -162,7 +162,7 @@ final class Replica {
     }
 
     /// For each of `blocks` blocks of samples the sum of their losses and the number classified correctly, with the parameters as they
-    /// are. Threads take different blocks.
+    /// are; zeros for a block of none. Threads take different blocks.
     func evaluate(
         blocks: Int, of dataset: ImageDataset, samples: (Int) -> UnsafeBufferPointer<Int32>
     ) throws -> [(lossSum: Double, correct: Int)] {
@@ -171,7 +171,8 @@ final class Replica {
             count = blocks
             try team.run { member in
                 for block in (0..<blocks).slice(member, of: team.count) {
-                    results[block] = try workers[member].evaluate(samples(block), of: dataset)
+                    let samples = samples(block)
+                    if !samples.isEmpty { results[block] = try workers[member].evaluate(samples, of: dataset) }
                 }
             }
         }

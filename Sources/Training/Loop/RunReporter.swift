@@ -98,16 +98,15 @@ struct RunReporter {
     func end(
         _ position: TrainingPosition, isFinished: Bool, digest: String, _ arrivals: ArrivalTimes, _ clock: PhaseClock
     ) throws {
-        let seconds = monotonicSeconds() - startSeconds
-        try log?.append(
-            .end(
-                EndRecord(
-                    status: isFinished ? .finished : .stopped, step: position.step,
-                    skippedSteps: position.skips?.total ?? 0, validationAccuracy: position.validation?.accuracy,
-                    parametersDigest: digest, seconds: seconds, arrivalSeconds: arrivalSeconds(arrivals))))
+        let record = EndRecord(
+            status: isFinished ? .finished : .stopped, step: position.step, skippedSteps: position.skips?.total ?? 0,
+            validationLoss: position.validation?.loss, validationAccuracy: position.validation?.accuracy,
+            parametersDigest: digest, seconds: monotonicSeconds() - startSeconds,
+            arrivalSeconds: arrivalSeconds(arrivals))
+        try log?.append(.end(record))
         console?.clear()
         if start.isRoot, let straggler = arrivals.straggler(inSeconds: clock.times.loopSeconds) { warn("\(straggler)") }
-        logger.info("\(ending(position, isFinished: isFinished, digest: digest))")
+        logger.info("\(ending(record))")
         if start.isRoot, let warning = position.warningOfSkips { warn(warning) }
     }
 
@@ -115,8 +114,9 @@ struct RunReporter {
     func fail(_ position: TrainingPosition, _ arrivals: ArrivalTimes) {
         console?.clear()
         let record = EndRecord(
-            status: .failed, step: position.step, skippedSteps: position.skips?.total ?? 0, validationAccuracy: nil,
-            parametersDigest: nil, seconds: monotonicSeconds() - startSeconds, arrivalSeconds: arrivalSeconds(arrivals))
+            status: .failed, step: position.step, skippedSteps: position.skips?.total ?? 0, validationLoss: nil,
+            validationAccuracy: nil, parametersDigest: nil, seconds: monotonicSeconds() - startSeconds,
+            arrivalSeconds: arrivalSeconds(arrivals))
         try? log?.append(.end(record))
     }
 
@@ -129,13 +129,13 @@ struct RunReporter {
         logger.warning("\(message)")
     }
 
-    private func ending(_ position: TrainingPosition, isFinished: Bool, digest: String) -> String {
-        let place = directory.map { " Everything about this run is in \($0.path)." } ?? ""
-        guard isFinished else {
-            return "Stopped on request after step \(position.step), with a checkpoint. Resume with: "
+    private func ending(_ record: EndRecord) -> String {
+        guard record.status == .finished else {
+            return "Stopped on request after step \(record.step), with a checkpoint. Resume with: "
                 + "--resume auto --run-directory \(directory?.path ?? "DIRECTORY")"
         }
-        return "Finished after \(position.step) steps; parameters \(digest.prefix(12)).\(place)"
+        let place = directory.map { " Everything about this run is in \($0.path)." } ?? ""
+        return ConsoleLine.finished(record) + place
     }
 
     private func showProgress(_ position: TrainingPosition, loss: Double, _ clock: PhaseClock) {

@@ -49,7 +49,12 @@ struct RunStart {
     /// Says in words what is about to happen, with the gradients averaged by `averager`.
     func explain(to logger: Logger, _ averager: GradientAverager) {
         let optimizer = experiment.optimizer
-        let perStep = numbers.globalBatchSize
+        let perStep = numbers.largestStep
+        if numbers.globalBatchSize > perStep {
+            logger.warning(
+                "A step was to have \(numbers.globalBatchSize) samples, but there are \(perStep): each epoch is one step of all."
+            )
+        }
         let what = "\(experiment.name): \(record.parameterCount) parameters, \(samples) samples of \(record.dataset)"
         logger.info("\(what), \(counted(record.worldSize, "rank")) with \(counted(record.threads, "thread")) each.")
         if record.precision != ComputePrecision.float32.rawValue {

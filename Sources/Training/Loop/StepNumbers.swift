@@ -30,7 +30,8 @@ struct StepNumbers {
         epochs = (totalSteps - 1) / plan.stepsPerEpoch + 1
         let optimizer = experiment.optimizer
         scaledLearningRate = optimizer.scaling.scaled(
-            optimizer.learningRate, referenceBatchSize: optimizer.referenceBatchSize, globalBatchSize: globalBatchSize)
+            optimizer.learningRate, referenceBatchSize: optimizer.referenceBatchSize,
+            globalBatchSize: min(globalBatchSize, sampleCount))
         schedule = LearningRateSchedule(
             referenceRate: optimizer.learningRate, scaledRate: scaledLearningRate, stepsPerEpoch: plan.stepsPerEpoch,
             warmupEpochs: experiment.schedule.warmupEpochs, warmupFrom: experiment.schedule.warmupFrom,

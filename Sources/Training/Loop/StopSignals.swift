@@ -19,7 +19,7 @@ public struct StopSignals: Sendable {
     }
 
     /// What has arrived since the last question.
-    struct Arrived {
+    struct Arrived: Sendable {
         var stop = false
         var prompt = false
     }

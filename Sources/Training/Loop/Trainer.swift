@@ -27,6 +27,7 @@ public final class Trainer {
     let fault: Fault?
     var faultMetInStep = 0
     private let observer: BackwardObserver?
+    private let signals = PendingSignals()
     private var stopRequested = false
     private var arrivals: ArrivalTimes
     /// The time of the rank's own work up to the last arrival.
@@ -87,12 +88,15 @@ public final class Trainer {
 
     private func train() throws -> TrainingOutcome {
         try reporter.begin(clock)
-        while position.step < totalSteps && !stopRequested {
-            permutation.prepare(epoch: position.epoch)
-            while position.stepInEpoch < plan.stepsPerEpoch && position.step < totalSteps && !stopRequested {
+        while !stopRequested {
+            if position.stepInEpoch == plan.stepsPerEpoch {
+                try finishEpoch()
+            } else if position.step < totalSteps {
+                permutation.prepare(epoch: position.epoch)
                 try step()
+            } else {
+                break
             }
-            if position.stepInEpoch == plan.stepsPerEpoch { try finishEpoch() }
         }
         return try finish()
     }
@@ -159,7 +163,7 @@ public final class Trainer {
     }
 
     private func computeGradients(_ samples: UnsafeBufferPointer<Int32>) throws -> StepControl {
-        let signals = StopSignals.poll()
+        let signals = signals.take()
         var control = StepControl(stopRequested: signals.stop, checkpointRequested: signals.prompt)
         control.replicaHash = replicaHash()
         clock.enter(.data)
@@ -181,9 +185,11 @@ public final class Trainer {
         if isInside && (isDue || prompted) { try saveIfTaken() }
     }
 
+    /// Closes the epoch, unless somebody asks to stop before it is validated: whoever goes on from there closes it.
     private func finishEpoch() throws {
         let sums = position.sums
         try validate()
+        guard !stopRequested else { return }
         position.finishEpoch()
         try reporter.epoch(position, sums, clock)
         let interval = experiment.checkpoint.everyEpochs
@@ -200,8 +206,14 @@ public final class Trainer {
     private func validate() throws {
         clock.enter(.validation)
         try meetFault(.validation)
-        let result = try evaluator.evaluate(replica, over: communicator)
-        position.validation = .init(step: position.step, loss: result.loss, accuracy: result.accuracy)
+        do {
+            let result = try evaluator.evaluate(
+                replica, over: communicator, isStopRequested: signals.isStopRequested)
+            position.validation = .init(step: position.step, loss: result.loss, accuracy: result.accuracy)
+        } catch is EvaluationStopped {
+            // mpirun leaves two seconds between SIGTERM and SIGKILL, and the steps so far are worth more than this figure.
+            stopRequested = true
+        }
         clock.enter(.logging)
     }
 
@@ -214,8 +226,8 @@ public final class Trainer {
     }
 
     private func finish() throws -> TrainingOutcome {
-        let isFinished = position.step >= totalSteps
-        if isFinished && position.validation?.step != position.step { try validate() }
+        if position.step >= totalSteps && !position.isValidated && !stopRequested { try validate() }
+        let isFinished = position.step >= totalSteps && position.isValidated
         if checkpoints.triedStep != position.step { try save() }
         if checkpoints.newestStep != position.step {
             // The exit code would say "finished", or "run me again from here", of a result that is nowhere.

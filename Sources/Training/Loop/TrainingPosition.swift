@@ -75,6 +75,9 @@ public struct TrainingPosition: Codable, Equatable, Sendable {
     /// The start.
     public init() {}
 
+    /// Whether the last validation is of the state after the last step.
+    var isValidated: Bool { validation?.step == step }
+
     /// The updates that the optimizer has made.
     var stepsTaken: Int { step - (skips?.total ?? 0) }
 

@@ -100,6 +100,7 @@ extension JSONLine {
         add("status", record.status.rawValue)
         add("step", record.step)
         if record.skippedSteps > 0 { add("skippedSteps", record.skippedSteps) }
+        add("validationLoss", record.validationLoss)
         add("validationAccuracy", record.validationAccuracy)
         add("parametersDigest", record.parametersDigest)
         add("seconds", record.seconds)

@@ -48,20 +48,22 @@ struct RunEventTests {
 
     @Test func json_ofAnEnd_holdsItsFieldsInOrder() {
         let record = EndRecord(
-            status: .stopped, step: 470, validationAccuracy: 0.8325, parametersDigest: "ab12", seconds: 12.5)
+            status: .stopped, step: 470, validationLoss: 0.5, validationAccuracy: 0.8325, parametersDigest: "ab12",
+            seconds: 12.5)
         #expect(
             RunEvent.end(record).json
-                == #"{"event":"end","status":"stopped","step":470,"validationAccuracy":0.8325,"parametersDigest":"ab12","seconds":12.5}"#
+                == #"{"event":"end","status":"stopped","step":470,"validationLoss":0.5,"validationAccuracy":0.8325,"parametersDigest":"ab12","seconds":12.5}"#
         )
     }
 
     @Test func json_ofAnEndOnSeveralRanks_holdsTheirArrivals() {
         let record = EndRecord(
-            status: .failed, step: 7, validationAccuracy: nil, parametersDigest: nil, seconds: 12.5,
+            status: .failed, step: 7, validationLoss: nil, validationAccuracy: nil, parametersDigest: nil,
+            seconds: 12.5,
             arrivalSeconds: [1.5, .nan])
         #expect(
             RunEvent.end(record).json
-                == #"{"event":"end","status":"failed","step":7,"validationAccuracy":null,"parametersDigest":null,"seconds":12.5,"arrivalSeconds":[1.5,null]}"#
+                == #"{"event":"end","status":"failed","step":7,"validationLoss":null,"validationAccuracy":null,"parametersDigest":null,"seconds":12.5,"arrivalSeconds":[1.5,null]}"#
         )
     }
 
