@@ -135,4 +135,5 @@ expect_equal "resuming_inValidation_closesBothEpochs" 2 "$(grep -c '"event":"epo
 fresh_run
 train "$scratch/small.yaml"
 expect_success "resuming_withoutACheckpoint_finishes" "${command[@]}" --resume auto || true
-expect_output "resuming_withoutACheckpoint_saysSo" "There is no checkpoint to go on from, so the training begins anew"
+expect_equal "resuming_withoutACheckpoint_saysSo" 1 \
+    "$(grep -c 'There is no checkpoint to go on from, so the training begins anew' "$scratch/stdout")"
