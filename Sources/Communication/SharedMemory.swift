@@ -16,10 +16,10 @@ public final class SharedMemory {
     public let byteCount: Int
 
     /// Memory of `byteCount` zeroed bytes for all ranks of `communicator`, or nil on all of them if they cannot share any: they are on
-    /// different hosts, they must not see each other's processes, or there is not enough.
+    /// different hosts, they must not see each other's processes, or the host has less.
     ///
-    /// Each rank reserves its `ownParts`, near the processor that it runs on, so that memory that is not there is found here, not
-    /// when it is written. Together they should be all. Collective: all ranks must reach this.
+    /// Each rank reserves its `ownParts`, near the processor that it runs on; together they should be all. Collective: all ranks must
+    /// reach this.
     /// - Throws: what the communicator reports.
     public static func allocate(
         byteCount: Int, ownParts: [Range<Int>], over communicator: any Communicator
@@ -53,6 +53,11 @@ private final class SharedFile {
 
     /// A new one, whose name holds `token`.
     init?(making token: UInt64, byteCount: Int) {
+        // Reserving more than that would not fail, but have processes killed.
+        guard byteCount <= sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) else {
+            descriptor = -1
+            return nil
+        }
         descriptor = apus_memfd_create(Self.name(token))
         guard descriptor >= 0, ftruncate(descriptor, byteCount) == 0 else { return nil }
     }

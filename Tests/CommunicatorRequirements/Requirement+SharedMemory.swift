@@ -18,12 +18,13 @@ extension Requirement {
             let expected = (0..<size).flatMap { [UInt8](repeating: UInt8($0 + 1), count: starts[$0 + 1] - starts[$0]) }
             findings.expect(Array(bytes.dropLast()), equals: expected, "what the ranks have written")
         },
-        Requirement("sharedMemory_moreThanThereIs_isNoneOnAllRanks") { communicator, findings in
-            let byteCount = 1 << 50
+        Requirement("sharedMemory_thatOneRankCannotHave_isNoneOnAllRanks") { communicator, findings in
+            let more = try SharedMemory.allocate(byteCount: 1 << 50, ownParts: [], over: communicator)
+            findings.expect(more == nil, equals: true, "whether there is no more than the host has")
             for rank in [0, communicator.size - 1] {
-                let memory = try SharedMemory.allocate(
-                    byteCount: byteCount, ownParts: communicator.rank == rank ? [0..<byteCount] : [], over: communicator
-                )
+                // What no system reserves.
+                let own = communicator.rank == rank ? [-4096..<0] : []
+                let memory = try SharedMemory.allocate(byteCount: 4096, ownParts: own, over: communicator)
                 findings.expect(memory == nil, equals: true, "whether there is none where rank \(rank) gets none")
             }
         },

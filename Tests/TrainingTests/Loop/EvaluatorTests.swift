@@ -41,6 +41,23 @@ import Testing
         }
     }
 
+    /// What one is asked, all must heed; and the one begins no further block.
+    @Test(arguments: [1, 3]) func evaluate_oneRankAskedToStop_endsOnAll(ranks: Int) throws {
+        let path = try folder.writeDataset(validation: 1_600)
+        let questions = try ThreadCommunicator.run(size: ranks) { communicator in
+            var questions = 0
+            let evaluator = Evaluator(try FashionMNIST.load(path: path, split: .test))
+            #expect(throws: EvaluationStopped.self) {
+                try evaluator.evaluate(Self.replica(), over: communicator) {
+                    questions += 1
+                    return communicator.rank == 0 && questions == 2
+                }
+            }
+            return questions
+        }
+        #expect(questions.dropFirst().allSatisfy { $0 >= 2 } && questions[0] >= 2)
+    }
+
     /// Sample by sample, and all in one batch: each is counted once.
     @Test(arguments: [1, 255, 256, 257, 600])
     func evaluate_anyCount_isTheMeanOverAllSamples(count: Int) throws {

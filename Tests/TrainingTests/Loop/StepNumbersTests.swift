@@ -38,10 +38,16 @@ import Testing
     }
 
     @Test func batch_perRank_growsWithTheRanksAndTheRateWithIt() throws {
-        let one = try numbers("training: {batchSize: 64}\noptimizer: {referenceBatchSize: 64}")
-        let four = try numbers("training: {batchSize: 64}\noptimizer: {referenceBatchSize: 64}", ranks: 4)
-        #expect(one.globalBatchSize == 64 && four.globalBatchSize == 256)
+        let one = try numbers("training: {batchSize: 32}\noptimizer: {referenceBatchSize: 32}")
+        let four = try numbers("training: {batchSize: 32}\noptimizer: {referenceBatchSize: 32}", ranks: 4)
+        #expect(one.globalBatchSize == 32 && four.globalBatchSize == 128)
         #expect(one.scaledLearningRate == 0.1 && four.scaledLearningRate == 0.4)
+    }
+
+    /// A step cannot have more samples than there are, and the rate follows what it has.
+    @Test func rate_ofABatchBeyondTheData_isThatOfAllSamples() throws {
+        let numbers = try numbers("training: {globalBatchSize: 4000}\noptimizer: {referenceBatchSize: 75}")
+        #expect(numbers.largestStep == 150 && abs(numbers.scaledLearningRate - 0.2) < 1e-15)
     }
 
     @Test func batch_perRankBeyondAllMeasure_isRefused() {
