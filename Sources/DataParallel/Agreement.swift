@@ -29,7 +29,7 @@ public struct DisagreementError: Error, Equatable, CustomStringConvertible {
     /// The disagreement of the ranks with the number of ranks that was asked for.
     public init(expectedWorldSize: Int, size: Int) {
         description =
-            "\(expectedWorldSize) rank(s) were expected, but this job has \(size): "
+            "\(expectedWorldSize) rank\(expectedWorldSize == 1 ? " was" : "s were") expected, but this job has \(size): "
             + "see whether the launcher and the program use the same MPI."
     }
 

@@ -47,7 +47,7 @@ struct RunStart {
     }
 
     /// Says in words what is about to happen, with the gradients averaged by `averager`.
-    func explain(to logger: Logger, _ averager: GradientAverager) {
+    func explain(to logger: Logger, _ averager: GradientAverager, _ directory: RunDirectory?) {
         let optimizer = experiment.optimizer
         let perStep = numbers.largestStep
         if numbers.globalBatchSize > perStep {
@@ -56,13 +56,14 @@ struct RunStart {
             )
         }
         let what = "\(experiment.name): \(record.parameterCount) parameters, \(samples) samples of \(record.dataset)"
-        logger.info("\(what), \(counted(record.worldSize, "rank")) with \(counted(record.threads, "thread")) each.")
+        logger.info("\(what), \(counted(record.worldSize, "rank")) with \(counted(record.threads, "thread"))\(record.worldSize == 1 ? "" : " each").")
         if record.precision != ComputePrecision.float32.rawValue {
             logger.info("Products are of \(record.precision) numbers; everything else is float32.")
         }
         let rate = optimizer.scaling.explanation(
             optimizer.learningRate, referenceBatchSize: optimizer.referenceBatchSize, globalBatchSize: perStep)
         logger.info("\(rate)")
+        if let directory { logger.info("The run directory is \(directory.path).") }
         guard record.worldSize > 1 else { return }
         let bytes = "ach rank sends \(averager.bytesPerStep) bytes a step"
         logger.info(

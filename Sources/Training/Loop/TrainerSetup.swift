@@ -63,7 +63,7 @@ public struct TrainerSetup {
             heldStep: try Self.heldStep(options, position, over: communicator))
         reporter = RunReporter(
             start: start, logger: logger, console: console, log: opened.log, directory: opened.directory)
-        start.explain(to: logger, averager)
+        start.explain(to: logger, averager, opened.directory)
     }
 
     /// Who lets gradients travel during the backward pass, where they do.
