@@ -40,6 +40,6 @@ import Testing
     @Test func error_ofAnUnexpectedWorldSize_namesBothNumbers() {
         #expect(
             "\(DisagreementError(expectedWorldSize: 4, size: 1))".hasPrefix(
-                "4 rank(s) were expected, but this job has 1"))
+                "4 ranks were expected, but this job has 1"))
     }
 }
