@@ -136,11 +136,11 @@ static void run_spread(void *data, int part) {
 void kernel_average_pool(const kernel_pool *pool, const float *source, float *destination, int counts_padding,
                          int threads) {
     struct work work = {pool, source, destination, counts_padding};
-    kernel_run_parts(pool_threads(pool, threads), pool_parts, run_average, &work);
+    run_parts(pool_source_count(pool), threads, run_average, &work);
 }
 
 void kernel_average_pool_gradient(const kernel_pool *pool, const float *gradient, float *source_gradient,
                                   int counts_padding, int threads) {
     struct work work = {pool, gradient, source_gradient, counts_padding};
-    kernel_run_parts(pool_threads(pool, threads), pool_parts, run_spread, &work);
+    run_parts(pool_source_count(pool), threads, run_spread, &work);
 }

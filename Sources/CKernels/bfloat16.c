@@ -1,8 +1,6 @@
-#include "CKernels.h"
 #include "clones.h"
+#include "parts.h"
 #include <string.h>
-
-enum { parts = 32, worth_threads = 1 << 15 };
 
 struct work {
     const float *from;
@@ -10,10 +8,6 @@ struct work {
     float *wide;
     size_t count;
 };
-
-static size_t start(const struct work *work, int part) {
-    return work->count * (size_t)part / parts;
-}
 
 /* The upper half is the bfloat16. In integers, because the processors' own conversions turn denormal numbers into 0. */
 static inline uint32_t nearest(float value) {
@@ -39,7 +33,7 @@ CLONES static void widen(const float *restrict from, float *restrict to, size_t 
 
 static void run(void *data, int part) {
     const struct work *work = data;
-    size_t at = start(work, part), count = start(work, part + 1) - at;
+    size_t at = part_start(work->count, part), count = part_start(work->count, part + 1) - at;
     if (work->narrow) {
         narrow(work->from + at, work->narrow + at, count);
     } else {
@@ -49,10 +43,10 @@ static void run(void *data, int part) {
 
 void kernel_round_to_bfloat16(const float *source, uint16_t *destination, size_t count, int threads) {
     struct work work = {source, destination, NULL, count};
-    kernel_run_parts(count < worth_threads ? 1 : threads, parts, run, &work);
+    run_parts(count, threads, run, &work);
 }
 
 void kernel_round_in_float32(const float *source, float *destination, size_t count, int threads) {
     struct work work = {source, NULL, destination, count};
-    kernel_run_parts(count < worth_threads ? 1 : threads, parts, run, &work);
+    run_parts(count, threads, run, &work);
 }

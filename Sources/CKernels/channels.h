@@ -3,8 +3,8 @@
 #ifndef channels_h
 #define channels_h
 
-#include "CKernels.h"
 #include "lines.h"
+#include "parts.h"
 
 enum { block_floats = 4096 };
 
@@ -31,7 +31,7 @@ INLINE struct block find_block(const struct kernel_channels *at, size_t index, s
 
 /* The number of blocks before `part`; that before the part behind the last is the number of all. */
 INLINE size_t blocks_before(const struct kernel_channels *at, int part) {
-    return at->images * blocks_per_image(at) * (size_t)part / kernel_channel_parts;
+    return part_start(at->images * blocks_per_image(at), part);
 }
 
 #define FOR_BLOCKS(at, part)                                                                                           \
@@ -50,9 +50,8 @@ INLINE size_t blocks_before(const struct kernel_channels *at, int part) {
         }                                                                                                              \
     } while (0)
 
-/* Starting threads costs microseconds. */
-INLINE int useful_threads(const struct kernel_channels *at, int threads) {
-    return at->images * at->groups * at->rows * at->lanes < 1 << 15 ? 1 : threads;
+INLINE size_t element_count(const struct kernel_channels *at) {
+    return at->images * at->groups * at->rows * at->lanes;
 }
 
 /* Adds the sums of the other parts to those of the first, in their order: 2 * channels doubles each. */

@@ -1,8 +1,8 @@
-#include "CKernels.h"
 #include "clones.h"
-#pragma STDC FP_CONTRACT OFF
+#include "parts.h"
 
-enum { parts = 32, worth_threads = 1 << 14, chunk = 64 };
+/* Random words take their time: an element is worth two of other loops'. */
+enum { chunk = 64, element_worth = 2 };
 
 /* Philox4x32-10 (Salmon et al. 2011, section 3.3) for the counters (first + i, sample, stream), i below chunk: words[w][i] is word w
  * of the i-th result. A loop over counters, so that every instruction works on several. */
@@ -60,8 +60,7 @@ struct mask_work {
 
 static void run_mask(void *data, int part) {
     const struct mask_work *work = data;
-    size_t end = work->count * (size_t)(part + 1) / parts;
-    for (size_t n = work->count * (size_t)part / parts; n < end; n++)
+    for (size_t n = part_start(work->count, part); n < part_start(work->count, part + 1); n++)
         mask_sample(work->mask + n * work->elements, work->elements, (uint32_t)work->samples[n], work->random,
                     work->dropped_below);
 }
@@ -69,7 +68,7 @@ static void run_mask(void *data, int part) {
 void kernel_dropout_mask(uint8_t *mask, const int32_t *samples, size_t count, size_t elements,
                          const struct kernel_random *random, uint32_t dropped_below, int threads) {
     struct mask_work work = {mask, samples, count, elements, random, dropped_below};
-    kernel_run_parts(count * elements < worth_threads ? 1 : threads, parts, run_mask, &work);
+    run_parts(count * elements * element_worth, threads, run_mask, &work);
 }
 
 struct apply_work {
@@ -82,12 +81,12 @@ struct apply_work {
 
 static void run_apply(void *data, int part) {
     const struct apply_work *work = data;
-    size_t start = work->count * (size_t)part / parts, end = work->count * (size_t)(part + 1) / parts;
+    size_t start = part_start(work->count, part), end = part_start(work->count, part + 1);
     apply(work->destination + start, work->source + start, work->mask + start, work->scale, end - start);
 }
 
 void kernel_dropout(float *destination, const float *source, const uint8_t *mask, float scale, size_t count,
                     int threads) {
     struct apply_work work = {destination, source, mask, scale, count};
-    kernel_run_parts(count < worth_threads ? 1 : threads, parts, run_apply, &work);
+    run_parts(count * element_worth, threads, run_apply, &work);
 }

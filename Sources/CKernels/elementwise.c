@@ -1,6 +1,5 @@
 #include "CKernels.h"
 #include "clones.h"
-#pragma STDC FP_CONTRACT OFF
 
 /* Shuffled rows lie on pages of their own, where no hardware prefetcher follows. */
 enum { rows_ahead = 12, cache_line = 64 };

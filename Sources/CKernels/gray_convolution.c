@@ -1,8 +1,8 @@
-#include "CKernels.h"
 #include "clones.h"
 #include "lines.h"
+#include "parts.h"
 
-enum { lanes = kernel_gray_lanes, parts = 32, worth_threads = 1 << 15, most_taps_at_once = 10 };
+enum { lanes = kernel_gray_lanes, most_taps_at_once = 10 };
 
 /* One pixel of a group of channels. */
 typedef float pixel __attribute__((vector_size(lanes * sizeof(float))));
@@ -30,7 +30,7 @@ INLINE size_t sums_per_part(const kernel_gray_convolution *at) {
 }
 
 size_t kernel_gray_scratch(const kernel_gray_convolution *at) {
-    return parts * (sums_per_part(at) * sizeof(double) + padded_size(at) * sizeof(float));
+    return kernel_parts * (sums_per_part(at) * sizeof(double) + padded_size(at) * sizeof(float));
 }
 
 /* sums[tap] += the sum over one image of gradient * the source's pixel under the tap, for `rows` rows of the kernel. Both sizes
@@ -93,12 +93,12 @@ struct work {
 
 CLONES static void sum_images(const struct work *work, int part) {
     const kernel_gray_convolution *at = work->at;
-    const size_t pixels = at->rows * at->columns, end = at->images * (size_t)(part + 1) / parts;
+    const size_t pixels = at->rows * at->columns, end = part_start(at->images, part + 1);
     double *sums = work->sums + (size_t)part * sums_per_part(at);
     float *padded = work->padded + (size_t)part * padded_size(at);
     memset(sums, 0, sums_per_part(at) * sizeof *sums);
     memset(padded, 0, padded_size(at) * sizeof *padded);
-    for (size_t image = at->images * (size_t)part / parts; image < end; image++) {
+    for (size_t image = part_start(at->images, part); image < end; image++) {
         pad(at, work->source + image * at->height * at->width, padded);
         for (size_t group = 0; group < at->groups; group++) {
             const float *gradient = work->gradient + (image * at->groups + group) * pixels * lanes;
@@ -115,7 +115,7 @@ static void run_sum_images(void *data, int part) {
 
 static float sum_of_parts(const double *sums, size_t stride) {
     double sum = 0;
-    for (size_t part = 0; part < parts; part++) sum += sums[part * stride];
+    for (size_t part = 0; part < kernel_parts; part++) sum += sums[part * stride];
     return (float)sum;
 }
 
@@ -123,9 +123,9 @@ void kernel_gray_weight_gradient(const kernel_gray_convolution *at, const float 
                                  size_t channels, int threads, void *scratch, float *weights, float *bias) {
     double *sums = scratch;
     const size_t per_part = sums_per_part(at);
-    struct work work = {at, source, gradient, sums, (float *)(sums + parts * per_part), bias != NULL};
+    struct work work = {at, source, gradient, sums, (float *)(sums + kernel_parts * per_part), bias != NULL};
     const size_t values = at->images * at->groups * at->rows * at->columns * lanes;
-    kernel_run_parts(values < worth_threads ? 1 : threads, parts, run_sum_images, &work);
+    run_parts(values, threads, run_sum_images, &work);
     for (size_t channel = 0; channel < channels; channel++) {
         const double *of_channel = sums + channel / lanes * sums_per_group(at) + channel % lanes;
         for (size_t tap = 0; tap < taps(at); tap++)

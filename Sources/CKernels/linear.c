@@ -1,7 +1,6 @@
-#include "CKernels.h"
 #include "clones.h"
 #include "lines.h"
-#pragma STDC FP_CONTRACT OFF
+#include "parts.h"
 
 /* Exchanges, between each two lines whose numbers differ in one bit only, the elements whose index has that bit in the one and
  * lacks it in the other. Four rounds, one a bit, transpose a square. */
@@ -31,8 +30,6 @@ INLINE void transpose(line square[side]) {
         square[i | 8] = __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
     }
 }
-
-enum { worth_threads = 1 << 15 };
 
 struct work {
     float *gradient;
@@ -99,7 +96,7 @@ static void run(void *data, int part) {
 void kernel_linear_gradient(float *gradient, const float *mask, size_t rows, size_t columns, int threads,
                             float *transposed, float *sums) {
     if (!mask && !transposed && !sums) return;
-    int parts = rows * columns < worth_threads ? 1 : threads;
+    int parts = useful_threads(rows * columns, threads);
     struct work work = {gradient, mask, rows, columns, transposed, sums, (size_t)parts};
     kernel_run_parts(parts, parts, run, &work);
 }

@@ -2,6 +2,7 @@
 #ifndef lines_h
 #define lines_h
 
+#include "clones.h"
 #include <stdint.h>
 #include <string.h>
 

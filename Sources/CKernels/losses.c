@@ -2,7 +2,6 @@
 #include "clones.h"
 #include "rows.h"
 #include <math.h>
-#pragma STDC FP_CONTRACT OFF
 
 CLONES void kernel_softmax_cross_entropy(const float *restrict logits, const int32_t *restrict labels, size_t rows,
                                          size_t classes, float gradient_factor, float *restrict losses,

@@ -179,11 +179,11 @@ static void run_place(void *data, int part) {
 void kernel_max_pool(const kernel_pool *pool, const float *source, float *destination, uint16_t *places, int rectify,
                      int threads) {
     struct work work = {pool, source, destination, places, rectify};
-    kernel_run_parts(pool_threads(pool, threads), pool_parts, run_greatest, &work);
+    run_parts(pool_source_count(pool), threads, run_greatest, &work);
 }
 
 void kernel_max_pool_gradient(const kernel_pool *pool, const float *gradient, uint16_t *places, float *source_gradient,
                               int threads) {
     struct work work = {pool, gradient, source_gradient, places, 0};
-    kernel_run_parts(pool_threads(pool, threads), pool_parts, run_place, &work);
+    run_parts(pool_source_count(pool), threads, run_place, &work);
 }

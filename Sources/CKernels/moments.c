@@ -1,6 +1,5 @@
 #include "channels.h"
 #include "clones.h"
-#pragma STDC FP_CONTRACT OFF
 
 enum { shift_rows = 16 };
 
@@ -62,12 +61,12 @@ static void run(void *data, int part) {
 
 void kernel_channel_moments(const struct kernel_channels *at, const float *x, int threads, double *sums) {
     struct work work = {at, x, sums};
-    kernel_run_parts(useful_threads(at, threads), kernel_channel_parts, run, &work);
+    run_parts(element_count(at), threads, run, &work);
     kernel_add_parts(at, sums);
 }
 
 void kernel_add_parts(const struct kernel_channels *at, double *sums) {
     size_t count = 2 * at->groups * at->lanes;
-    for (size_t part = 1; part < kernel_channel_parts; part++)
+    for (size_t part = 1; part < kernel_parts; part++)
         for (size_t i = 0; i < count; i++) sums[i] += sums[part * count + i];
 }

@@ -1,6 +1,5 @@
 #include "channels.h"
 #include "clones.h"
-#pragma STDC FP_CONTRACT OFF
 
 struct work {
     const struct kernel_channels *at;
@@ -60,5 +59,5 @@ static void run(void *data, int part) {
 void kernel_normalize(const struct kernel_channels *at, const struct kernel_normalization *by, const float *x,
                       const float *shortcut, int threads, float *y) {
     struct work work = {at, by, x, shortcut, y};
-    kernel_run_parts(useful_threads(at, threads), kernel_channel_parts, run, &work);
+    run_parts(element_count(at), threads, run, &work);
 }

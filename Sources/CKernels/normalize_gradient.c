@@ -1,6 +1,5 @@
 #include "channels.h"
 #include "clones.h"
-#pragma STDC FP_CONTRACT OFF
 
 /* Where the rectifier behind a normalisation let nothing through: told from its result, or computed again from x, to the same bits
  * as in the forward pass, which spares the reading of y. */
@@ -139,12 +138,12 @@ static void run_gradient(void *data, int part) {
 void kernel_normalize_sums(const struct kernel_channels *at, const struct kernel_normalization *by, const float *x,
                            const float *y, float *dy, int threads, double *sums) {
     struct work work = {.at = at, .by = by, .x = x, .y = y, .dy = dy, .sums = sums};
-    kernel_run_parts(useful_threads(at, threads), kernel_channel_parts, run_sums, &work);
+    run_parts(element_count(at), threads, run_sums, &work);
     kernel_add_parts(at, sums);
 }
 
 void kernel_normalize_gradient(const struct kernel_channels *at, const struct kernel_normalization *by, const float *x,
                                float *dy, const float *mean_gradient, const float *slope, int threads, float *dx) {
     struct work work = {.at = at, .by = by, .x = x, .dy = dy, .dx = dx, .mean_gradient = mean_gradient, .slope = slope};
-    kernel_run_parts(useful_threads(at, threads), kernel_channel_parts, run_gradient, &work);
+    run_parts(element_count(at), threads, run_gradient, &work);
 }

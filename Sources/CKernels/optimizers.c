@@ -1,6 +1,5 @@
 #include "CKernels.h"
 #include "clones.h"
-#pragma STDC FP_CONTRACT OFF
 
 CLONES void kernel_sgd(float *restrict parameters, const float *restrict gradients, float rate, float weight_decay,
                        size_t count) {

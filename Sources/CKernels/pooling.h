@@ -2,8 +2,8 @@
 #ifndef pooling_h
 #define pooling_h
 
-#include "CKernels.h"
 #include "lines.h"
+#include "parts.h"
 
 /* The part of a window that lies inside the image, along one axis. */
 typedef struct {
@@ -30,16 +30,9 @@ INLINE int pool_tiles(const kernel_pool *pool) {
     return pool->stride == pool->kernel && pool->padding == 0;
 }
 
-/* Images go by in so many parts, which threads share; a little work is not worth waking them. */
-enum { pool_parts = 32, pool_worth_threads = 1 << 15 };
-
-INLINE int pool_threads(const kernel_pool *pool, int threads) {
-    return pool_source_count(pool) < pool_worth_threads ? 1 : threads;
-}
-
 /* A part's images, and how many elements of source and result come before them. */
 INLINE kernel_pool pool_part(const kernel_pool *pool, int part, size_t *sources, size_t *results) {
-    size_t first = pool->images * (size_t)part / pool_parts, end = pool->images * (size_t)(part + 1) / pool_parts;
+    size_t first = part_start(pool->images, part), end = part_start(pool->images, part + 1);
     kernel_pool share = *pool;
     share.images = first;
     *sources = pool_source_count(&share);

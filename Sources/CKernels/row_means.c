@@ -1,6 +1,5 @@
 #include "channels.h"
 #include "clones.h"
-#pragma STDC FP_CONTRACT OFF
 
 struct work {
     const struct kernel_channels *at;
@@ -38,8 +37,7 @@ INLINE void spread_tile(const float *gradient, size_t count, float *dx, size_t r
 }
 
 #define FOR_GROUPS(at, part)                                                                                           \
-    for (size_t image = (at)->images * (size_t)(part) / kernel_channel_parts;                                          \
-         image < (at)->images * (size_t)((part) + 1) / kernel_channel_parts; image++)                                  \
+    for (size_t image = part_start((at)->images, part); image < part_start((at)->images, (part) + 1); image++)         \
         for (size_t group = 0; group < (at)->groups; group++)
 
 CLONES static void means_part(const struct work *work, int part) {
@@ -78,11 +76,11 @@ static void run_spread(void *data, int part) {
 
 void kernel_row_means(const struct kernel_channels *at, const float *x, size_t channels, int threads, float *means) {
     struct work work = {at, channels, x, means};
-    kernel_run_parts(useful_threads(at, threads), kernel_channel_parts, run_means, &work);
+    run_parts(element_count(at), threads, run_means, &work);
 }
 
 void kernel_spread_rows(const struct kernel_channels *at, const float *gradient, size_t channels, int threads,
                         float *dx) {
     struct work work = {at, channels, gradient, dx};
-    kernel_run_parts(useful_threads(at, threads), kernel_channel_parts, run_spread, &work);
+    run_parts(element_count(at), threads, run_spread, &work);
 }

@@ -5,7 +5,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#pragma STDC FP_CONTRACT OFF
 
 /* exp for x <= 0, to 1.5 ulp: reduction by ln 2 in two parts (Cody and Waite 1980) and a polynomial of degree 6 (Cephes'
  * coefficients). Below -87.3 the result is 0, NaN stays NaN. Branch-free, so that loops over it vectorise. */

@@ -2,7 +2,6 @@
 #include "clones.h"
 #include "rows.h"
 #include <math.h>
-#pragma STDC FP_CONTRACT OFF
 
 CLONES void kernel_softmax(const float *restrict source, size_t rows, size_t columns, float *restrict result) {
     shift_rows(source, rows, columns, result);

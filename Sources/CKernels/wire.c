@@ -1,6 +1,5 @@
 #include "CKernels.h"
 #include "clones.h"
-#pragma STDC FP_CONTRACT OFF
 
 /* A bfloat16 is the upper half of a float32. */
 static inline float widened(uint16_t value) {

@@ -30,7 +30,7 @@ struct ChannelLoops {
 
     /// The doubles that sums take while they are computed; the results are the first 2 · ``width``.
     var sumsCount: Int {
-        2 * width * Int(kernel_channel_parts)
+        2 * width * Int(kernel_parts)
     }
 
     /// `Σ x` and behind them `Σ x²` of every channel.

@@ -10,6 +10,9 @@
 /* One part of some work, numbered from 0. */
 typedef void (*part_body)(void *data, int part);
 
+/* Most work is cut into so many parts, which threads share: the same bits for any number of threads. */
+enum { kernel_parts = 32 };
+
 /* Runs body for all parts on up to `threads` threads, those that oneDNN's own loops run on. No bit of the result may depend on the
  * number of threads. */
 void kernel_run_parts(int threads, int parts, part_body body, void *data);
@@ -52,8 +55,9 @@ typedef struct {
     size_t images, height, width, lanes, rows, columns, kernel, stride, padding;
 } kernel_pool;
 
-/* The greatest element of each window, and where in the window it is, row by row; the first of equals, and NaN is greater than
- * anything. With rectify, results below 0 become 0, and the place of one that is not above 0 is 65535. places may be NULL. */
+/* The greatest element of each window, and where in the window it is, row by row: the first of equal numbers; NaN is greater than
+ * any, and the last NaN counts. With rectify, results below 0 become 0, and the place of one that is not above 0 is 65535. places may
+ * be NULL. */
 void kernel_max_pool(const kernel_pool *pool, const float *source, float *destination, uint16_t *places, int rectify,
                      int threads);
 
@@ -158,9 +162,6 @@ struct kernel_channels {
     size_t images, groups, rows, lanes;
 };
 
-/* Sums over channels are taken in so many parts, which threads share: the same bits for any number of threads. */
-enum { kernel_channel_parts = 32 };
-
 /* y = (x - mean) * scale + shift with a number each for every channel, padding included; and max(y, 0), where NaN stays NaN. */
 struct kernel_normalization {
     const float *mean, *scale, *shift;
@@ -168,7 +169,7 @@ struct kernel_normalization {
 };
 
 /* sums[c] = the sum of x, and sums[channels + c] = the sum of x * x, over the elements of channel c. sums has room for
- * kernel_channel_parts * 2 * channels doubles, here and below. */
+ * kernel_parts * 2 * channels doubles, here and below. */
 void kernel_channel_moments(const struct kernel_channels *at, const float *x, int threads, double *sums);
 
 /* The normalisation, with a shortcut added before the rectifier unless it is NULL. */
