@@ -5,6 +5,9 @@
 /* Declared here because omp.h is not on every compiler's path. */
 extern void omp_set_num_threads(int);
 
+const int onednn_success = dnnl_success, onednn_out_of_memory = dnnl_out_of_memory,
+          onednn_invalid_arguments = dnnl_invalid_arguments, onednn_not_implemented = dnnl_unimplemented;
+
 const int onednn_arg_source = DNNL_ARG_SRC, onednn_arg_second_source = DNNL_ARG_SRC_1;
 const int onednn_arg_weights = DNNL_ARG_WEIGHTS, onednn_arg_bias = DNNL_ARG_BIAS, onednn_arg_destination = DNNL_ARG_DST;
 const int onednn_arg_source_gradient = DNNL_ARG_DIFF_SRC, onednn_arg_destination_gradient = DNNL_ARG_DIFF_DST;

@@ -1,6 +1,6 @@
 /* What Apus uses of oneDNN's C API, behind opaque handles that look the same for oneDNN 2.6 and 3.x.
  *
- * Functions return a dnnl_status_t as int (0 is success). Descriptors, primitives and engines are owned by the caller and
+ * Functions return a dnnl_status_t as int. Descriptors, primitives and engines are owned by the caller and
  * freed with the matching _destroy function, which accepts NULL. Nothing here is shared between engines: one engine with its
  * primitives belongs to one thread. */
 #ifndef COneDNN_h
@@ -12,6 +12,9 @@
 typedef struct onednn_engine onednn_engine;
 typedef struct onednn_descriptor onednn_descriptor;
 typedef struct onednn_primitive onednn_primitive;
+
+/* What a dnnl_status_t may say. */
+extern const int onednn_success, onednn_out_of_memory, onednn_invalid_arguments, onednn_not_implemented;
 
 /* The roles of a primitive's memory arguments (DNNL_ARG_...). */
 extern const int onednn_arg_source, onednn_arg_second_source;

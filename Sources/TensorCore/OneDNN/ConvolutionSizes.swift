@@ -1,3 +1,5 @@
+import COneDNN
+
 /// The shapes of a convolution: source `[batch, height, width, inputChannels]`, weight
 /// `[outputChannels, inputChannels, kernelHeight, kernelWidth]`.
 struct ConvolutionSizes {
@@ -49,6 +51,6 @@ enum ImageArrangement {
             let blocked = try Descriptor(shape.descriptorSizes, channelBlock: block, of: descriptor.type)
             if descriptor.equals(blocked) { return try Descriptor(shape.descriptorSizes, channelBlock: block) }
         }
-        throw OneDNNError(status: 3, call: "images of \(shape) in a layout of its own")
+        throw OneDNNError(status: onednn_not_implemented, call: "images of \(shape) in a layout of its own")
     }
 }

@@ -15,7 +15,7 @@ final class Descriptor {
         } else {
             try check(onednn_descriptor_create(&made, type.code, Int32(sizes.count), sizes64, nil), call)
         }
-        guard let made else { throw OneDNNError(status: 1, call: call) }
+        guard let made else { throw OneDNNError(status: onednn_out_of_memory, call: call) }
         handle = made
     }
 
@@ -25,7 +25,7 @@ final class Descriptor {
         var made: OpaquePointer?
         try check(
             onednn_descriptor_create_in_blocks(&made, type.code, sizes.map(Int64.init), Int32(channelBlock)), call)
-        guard let made else { throw OneDNNError(status: 1, call: call) }
+        guard let made else { throw OneDNNError(status: onednn_out_of_memory, call: call) }
         self.init(owning: made)
     }
 

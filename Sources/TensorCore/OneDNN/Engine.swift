@@ -7,7 +7,7 @@ final class Engine {
     init() throws {
         var made: OpaquePointer?
         try check(onednn_engine_create(&made), "the creation of a CPU engine")
-        guard let made else { throw OneDNNError(status: 1, call: "the creation of a CPU engine") }
+        guard let made else { throw OneDNNError(status: onednn_out_of_memory, call: "the creation of a CPU engine") }
         handle = made
     }
 

@@ -1,3 +1,5 @@
+import COneDNN
+
 /// A oneDNN call that did not succeed.
 public struct OneDNNError: Error, Equatable, CustomStringConvertible {
     /// The `dnnl_status_t`.
@@ -8,7 +10,7 @@ public struct OneDNNError: Error, Equatable, CustomStringConvertible {
 
     /// Whether oneDNN has no such thing for this processor.
     var isNotImplemented: Bool {
-        status == 3
+        status == onednn_not_implemented
     }
 
     public var description: String {
@@ -17,9 +19,9 @@ public struct OneDNNError: Error, Equatable, CustomStringConvertible {
 
     private var meaning: String {
         switch status {
-        case 1: "out of memory"
-        case 2: "invalid arguments"
-        case 3: "not implemented on this processor"
+        case onednn_out_of_memory: "out of memory"
+        case onednn_invalid_arguments: "invalid arguments"
+        case onednn_not_implemented: "not implemented on this processor"
         default: "internal error"
         }
     }
@@ -27,5 +29,5 @@ public struct OneDNNError: Error, Equatable, CustomStringConvertible {
 
 /// The only reader of oneDNN's return codes.
 func check(_ status: Int32, _ call: @autoclosure () -> String) throws {
-    if status != 0 { throw OneDNNError(status: status, call: call()) }
+    if status != onednn_success { throw OneDNNError(status: status, call: call()) }
 }

@@ -48,7 +48,7 @@ final class Primitive {
         self.roles = roles
         var made: OpaquePointer?
         try check(try create(&made), call)
-        guard let made else { throw OneDNNError(status: 1, call: call) }
+        guard let made else { throw OneDNNError(status: onednn_out_of_memory, call: call) }
         handle = made
         self.call = call
         scratchByteCount = onednn_primitive_scratchpad_byte_count(made)
@@ -64,7 +64,7 @@ final class Primitive {
     func descriptor(of role: Role) throws -> Descriptor {
         var made: OpaquePointer?
         try check(onednn_primitive_descriptor(handle, role.code, &made), call)
-        guard let made else { throw OneDNNError(status: 2, call: call) }
+        guard let made else { throw OneDNNError(status: onednn_invalid_arguments, call: call) }
         return Descriptor(owning: made)
     }
 
