@@ -70,12 +70,4 @@ extension KernelChoice {
         }
         return choices
     }
-
-    /// A primitive on operands of its own, in the layouts that it wants.
-    private static func alone(
-        _ name: String, _ primitive: Primitive, on context: ExecutionContext
-    ) throws -> KernelChoice {
-        let counts = try primitive.roles.map { (try primitive.descriptor(of: $0).byteCount + 3) / 4 }
-        return .primitive(name, primitive, floatCounts: counts, on: context)
-    }
 }

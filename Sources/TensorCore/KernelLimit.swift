@@ -67,6 +67,14 @@ extension KernelChoice {
         return KernelChoice(name: name, alternatives: [{ try run(primitive, on: context, operands) }])
     }
 
+    /// A primitive on operands of its own, in the layouts that it wants.
+    static func alone(
+        _ name: String, _ primitive: Primitive, on context: ExecutionContext
+    ) throws -> KernelChoice {
+        let counts = try primitive.roles.map { (try primitive.descriptor(of: $0).byteCount + 3) / 4 }
+        return .primitive(name, primitive, floatCounts: counts, on: context)
+    }
+
     private static func run(_ primitive: Primitive, on context: ExecutionContext, _ operands: [FlatStorage]) throws {
         try context.run(primitive, operands.map { UnsafeMutableRawPointer($0.base) })
     }

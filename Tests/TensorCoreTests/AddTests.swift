@@ -48,4 +48,11 @@ import Testing
             _ = try tape.constant([1, 2], shape: [2]).add(tape.constant([1, 2], shape: [1, 2]))
         }
     }
+
+    @Test func kernels_ofAnEmptyBatch_areNone() throws {
+        let tape = try makeTape()
+        let x = tape.variable([], shape: [0, 3])
+        _ = try x.add(x).relu().addReLU(x)
+        #expect(try tape.records.flatMap { try $0.operation.kernels(for: $0, on: tape) }.isEmpty)
+    }
 }

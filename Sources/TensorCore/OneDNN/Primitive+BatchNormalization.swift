@@ -22,15 +22,8 @@ extension KernelChoice {
             onednn_batch_normalization_backward_create($0, engine.handle, data.handle, relu ? 1 : 0)
         }
         return [
-            try alone("batch norm forward", forward, forwardRoles, context),
-            try alone("batch norm backward", backward, backwardRoles, context),
+            try alone("batch norm forward", forward, on: context),
+            try alone("batch norm backward", backward, on: context),
         ]
-    }
-
-    private static func alone(
-        _ name: String, _ primitive: Primitive, _ roles: [Primitive.Role], _ context: ExecutionContext
-    ) throws -> KernelChoice {
-        let counts = try roles.map { (try primitive.descriptor(of: $0).byteCount + 3) / 4 }
-        return .primitive(name, primitive, floatCounts: counts, on: context)
     }
 }

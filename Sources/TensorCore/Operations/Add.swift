@@ -16,12 +16,7 @@ final class AddOperation: Operation {
 
     /// Forward, and backward the sum of the gradients that meet where the two branches parted.
     func kernels(for record: Record, on tape: Tape) throws -> [KernelChoice] {
-        let count = record.output.shape.count
-        return try ["add forward", "add backward"].map {
-            .primitive(
-                $0, try Primitive.add(tape.context.engine, Descriptor([count], strides: [1])),
-                floatCounts: [count, count, count], on: tape.context)
-        }
+        try KernelChoice.addition(count: record.output.shape.count, on: tape.context)
     }
 }
 

@@ -9,6 +9,12 @@ final class AddReLUOperation: Operation {
         try tape.withGradientMemory(of: record.inputs.0) { $0.update(from: dy, count: y.memoryCount) }
         try tape.passGradient(from: y, to: second)
     }
+
+    /// The kernel limit has oneDNN's own kernels, one for each part of what our loop does at once.
+    func kernels(for record: Record, on tape: Tape) throws -> [KernelChoice] {
+        let (context, count) = (tape.context, record.output.memoryCount)
+        return try KernelChoice.addition(count: count, on: context) + KernelChoice.rectifier(count: count, on: context)
+    }
 }
 
 extension Tensor {

@@ -11,8 +11,7 @@ final class ReLUOperation: Operation {
     }
 
     func kernels(for record: Record, on tape: Tape) throws -> [KernelChoice] {
-        let rectifier = try ElementFunction(.relu, tape.context.engine, count: record.output.shape.count)
-        return [rectifier.forwardKernel(on: tape.context), rectifier.backwardKernel(on: tape.context)]
+        try KernelChoice.rectifier(count: record.output.shape.count, on: tape.context)
     }
 }
 
