@@ -18,6 +18,18 @@ public final class SGD: Optimizer {
         case none
         case classical(Float)
         case nesterov(Float)
+
+        /// `μ`.
+        var coefficient: Float {
+            switch self {
+            case .none: 0
+            case .classical(let coefficient), .nesterov(let coefficient): coefficient
+            }
+        }
+
+        var isNesterov: Bool {
+            if case .nesterov = self { true } else { false }
+        }
     }
 
     /// The momentum, fixed for the optimizer's life because it decides what state there is.
@@ -51,25 +63,14 @@ public final class SGD: Optimizer {
             "SGD", of: parameterCount, parameters: parameters.count, gradients: gradients.count, range: range)
         guard let p = parameters.baseAddress, let g = gradients.baseAddress else { return }
         weightDecay.forEachRun(in: range) { part, decay in
-            let block = Block(parameters: p + part.lowerBound, gradients: g + part.lowerBound, count: part.count)
-            step(block, velocity.map { $0.base + part.lowerBound }, decay: decay, learningRate: learningRate)
-        }
-    }
-
-    private func step(
-        _ block: Block, _ velocity: UnsafeMutablePointer<Float>?, decay: Float, learningRate: Float
-    ) {
-        switch (momentum, velocity) {
-        case (.classical(let coefficient), let velocity?):
-            Self.momentumStep(
-                block, velocity: velocity, momentum: coefficient, nesterov: false, weightDecay: decay,
-                learningRate: learningRate)
-        case (.nesterov(let coefficient), let velocity?):
-            Self.momentumStep(
-                block, velocity: velocity, momentum: coefficient, nesterov: true, weightDecay: decay,
-                learningRate: learningRate)
-        default:
-            Self.plainStep(block, weightDecay: decay, learningRate: learningRate)
+            let (p, g) = (p + part.lowerBound, g + part.lowerBound)
+            guard let velocity else {
+                return Kernels.sgd(
+                    parameters: p, gradients: g, rate: learningRate, weightDecay: decay, count: part.count)
+            }
+            Kernels.sgdMomentum(
+                parameters: p, gradients: g, velocity: velocity.base + part.lowerBound, rate: learningRate,
+                weightDecay: decay, momentum: momentum.coefficient, nesterov: momentum.isNesterov, count: part.count)
         }
     }
 }
