@@ -90,14 +90,14 @@ let package = Package(
             path: "Tests/CommunicatorRequirements", swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("CommunicationTests", ["Communication", "CommunicatorRequirements"]),
-        tests("TensorCoreTests", ["TensorCore", "CKernels"]),
+        tests("TensorCoreTests", ["TensorCore", "CKernels", "TestSupport"]),
         tests("NeuralNetworkTests", ["NeuralNetwork", "Optimization", "TensorCore", "TestSupport"]),
         tests("DatasetsTests", ["Datasets", "Files", "TestSupport"]),
-        tests("OptimizationTests", ["Optimization", "NeuralNetwork", "TensorCore"]),
+        tests("OptimizationTests", ["Optimization", "NeuralNetwork", "TensorCore", "TestSupport"]),
         tests("SafeTensorsTests", ["SafeTensors", "Files", "TestSupport"]),
         tests("FilesTests", ["Files", "TestSupport"]),
         tests("DigestsTests", ["Digests"]),
-        tests("DataParallelTests", ["DataParallel", "NeuralNetwork", "TensorCore", "Communication"]),
+        tests("DataParallelTests", ["DataParallel", "NeuralNetwork", "TensorCore", "Communication", "TestSupport"]),
         tests(
             "TrainingTests",
             [

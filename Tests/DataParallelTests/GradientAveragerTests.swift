@@ -2,6 +2,7 @@ import Communication
 import DataParallel
 import NeuralNetwork
 import TensorCore
+import TestSupport
 import Testing
 
 @Suite struct GradientAveragerTests {

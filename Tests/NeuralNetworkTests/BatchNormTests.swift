@@ -1,29 +1,10 @@
-import Foundation
+import TestSupport
 import Testing
 
 @testable import NeuralNetwork
 @testable import TensorCore
 
 @Suite struct BatchNormTests {
-    private struct Golden: Decodable {
-        struct Case: Decodable {
-            let shape: [Int]
-            let input, weight, bias, runningMean, runningVar, nextMean, nextVar: [Float]
-            let plain: Results
-        }
-
-        struct Results: Decodable {
-            let output: [Float]
-        }
-
-        let cases: [Case]
-
-        static func load(from source: String = #filePath) throws -> [Case] {
-            let file = URL(fileURLWithPath: source).appending(path: "../../Golden/batch_norm.json").standardizedFileURL
-            return try JSONDecoder().decode(Golden.self, from: Data(contentsOf: file)).cases
-        }
-    }
-
     /// A model with its numbers, and passes through it.
     private struct Trained {
         let model: Model
@@ -65,7 +46,7 @@ import Testing
     private static let tolerance: Float = 1e-5
 
     @Test func batchNorm_oneStep_followsAsPyTorch() throws {
-        for golden in try Golden.load() {
+        for golden in try BatchNormalizationGolden.load() {
             let trained = try Trained(Model(inputShape: Shape(Array(golden.shape.dropFirst())), .batchNorm))
             #expect(trained.model.parameters.map(\.name) == ["weight", "bias"])
             try trained.set("weight", golden.weight)

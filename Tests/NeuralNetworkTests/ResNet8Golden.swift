@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 
@@ -19,9 +18,8 @@ struct ResNet8Golden: Decodable {
     let runningStatistics: [String: [Float]]
     let gradients: [String: Gradient]
 
-    static func load(from source: String = #filePath) throws -> ResNet8Golden {
-        let file = URL(fileURLWithPath: source).appending(path: "../../Golden/resnet8.json").standardizedFileURL
-        return try JSONDecoder().decode(ResNet8Golden.self, from: Data(contentsOf: file))
+    static func load() throws -> ResNet8Golden {
+        try GoldenFile.read("resnet8")
     }
 
     static func images(_ batch: Int) -> [Float] {

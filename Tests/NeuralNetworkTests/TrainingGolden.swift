@@ -1,4 +1,4 @@
-import Foundation
+import TestSupport
 import Testing
 
 /// What `Tests/Golden/make_training.py` wrote; the script states the format.
@@ -36,9 +36,8 @@ struct TrainingGolden: Decodable {
 
     private let models: [Problem]
 
-    static func load(from source: String = #filePath) throws -> [Case] {
-        let file = URL(fileURLWithPath: source).appending(path: "../../Golden/training.json").standardizedFileURL
-        let golden = try JSONDecoder().decode(TrainingGolden.self, from: Data(contentsOf: file))
+    static func load() throws -> [Case] {
+        let golden: TrainingGolden = try GoldenFile.read("training")
         return golden.models.flatMap { problem in problem.runs.map { Case(problem: problem, run: $0) } }
     }
 }

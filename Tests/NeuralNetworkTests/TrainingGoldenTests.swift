@@ -1,6 +1,7 @@
 import NeuralNetwork
 import Optimization
 import TensorCore
+import TestSupport
 import Testing
 
 @Suite struct TrainingGoldenTests {

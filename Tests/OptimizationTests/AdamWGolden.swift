@@ -1,4 +1,4 @@
-import Foundation
+import TestSupport
 import Testing
 
 /// What `Tests/Golden/make_adamw.py` wrote; the script states the format.
@@ -25,8 +25,7 @@ struct AdamWGolden: Decodable {
 
     let cases: [Case]
 
-    static func load(from source: String = #filePath) throws -> [Case] {
-        let file = URL(fileURLWithPath: source).appending(path: "../../Golden/adamw.json").standardizedFileURL
-        return try JSONDecoder().decode(AdamWGolden.self, from: Data(contentsOf: file)).cases
+    static func load() throws -> [Case] {
+        try (GoldenFile.read("adamw") as AdamWGolden).cases
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import TestSupport
 import Testing
 
 /// What `Tests/Golden/make_sgd.py` wrote; the script states the format.
@@ -23,8 +23,7 @@ struct SGDGolden: Decodable {
 
     let cases: [Case]
 
-    static func load(from source: String = #filePath) throws -> [Case] {
-        let file = URL(fileURLWithPath: source).appending(path: "../../Golden/sgd.json").standardizedFileURL
-        return try JSONDecoder().decode(SGDGolden.self, from: Data(contentsOf: file)).cases
+    static func load() throws -> [Case] {
+        try (GoldenFile.read("sgd") as SGDGolden).cases
     }
 }

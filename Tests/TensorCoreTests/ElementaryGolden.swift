@@ -1,3 +1,5 @@
+import TestSupport
+
 extension Golden {
     /// The golden values of element functions and softmax.
     struct Elementary: Decodable {
@@ -11,6 +13,6 @@ extension Golden {
     }
 
     static func elementary() throws -> Elementary {
-        try read("elementary")
+        try GoldenFile.read("elementary")
     }
 }

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import TensorCore
 
 extension Golden {
@@ -22,6 +24,6 @@ extension Golden {
     }
 
     static func images() throws -> Images {
-        try read("images")
+        try GoldenFile.read("images")
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import TensorCore
@@ -92,6 +93,6 @@ extension Golden {
     }
 
     static func losses() throws -> Losses {
-        try read("losses")
+        try GoldenFile.read("losses")
     }
 }

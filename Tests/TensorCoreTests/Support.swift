@@ -1,4 +1,4 @@
-import Foundation
+import TestSupport
 import Testing
 
 @testable import TensorCore
@@ -54,13 +54,7 @@ enum Golden {
     }
 
     static func layers() throws -> Layers {
-        try read("layers")
-    }
-
-    static func read<Values: Decodable>(_ name: String) throws -> Values {
-        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("Golden/\(name).json")
-        return try JSONDecoder().decode(Values.self, from: Data(contentsOf: file))
+        try GoldenFile.read("layers")
     }
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import SafeTensors
 import TestSupport
 import Testing
@@ -24,7 +23,7 @@ struct ModelsGolden: Decodable {
     private let models: [Run]
 
     static func load() throws -> [Run] {
-        try goldenFile("models.json", ModelsGolden.self).models
+        try (GoldenFile.read("models") as ModelsGolden).models
     }
 }
 
@@ -34,19 +33,11 @@ struct SmallNetworkGolden: Decodable {
     let logits: [Float]
 
     static func load() throws -> SmallNetworkGolden {
-        try goldenFile("small_network.json", SmallNetworkGolden.self)
+        try GoldenFile.read("small_network")
     }
 
     /// The weights, as PyTorch wrote them.
-    static let weights = goldenPath("small_network.safetensors")
-}
-
-private func goldenPath(_ name: String) -> String {
-    URL(fileURLWithPath: #filePath).appending(path: "../../../Golden/\(name)").standardizedFileURL.path
-}
-
-private func goldenFile<Content: Decodable>(_ name: String, _ type: Content.Type) throws -> Content {
-    try JSONDecoder().decode(type, from: Data(contentsOf: URL(fileURLWithPath: goldenPath(name))))
+    static let weights = GoldenFile.path("small_network.safetensors")
 }
 
 extension ModelsGolden.Run {
