@@ -220,15 +220,20 @@ import Testing
         #expect(memory.indices.allSatisfy { $0 % 8 < 5 || memory[$0] == 0 })
     }
 
-    @Test(arguments: [[64, 300], [3, 40, 40, 32], [2, 50, 60, 7]] as [Shape], Form.allCases)
+    /// Large enough for threads to share the work.
+    @Test(arguments: [[200, 300], [3, 40, 40, 32], [2, 50, 60, 7]] as [Shape], Form.allCases)
     func batchNorm_anyNumberOfThreads_givesTheSameBits(shape: Shape, form: Form) throws {
         let (values, upstream) = (Values(shape), randomFloats("u", shape.count))
-        let one = try run(form, values, shape: shape, upstream: upstream)
-        for threads in [2, 3] {
-            let several = try run(form, values, shape: shape, upstream: upstream, threads: threads)
-            #expect(several.output == one.output && several.moments == one.moments)
-            #expect(several.x == one.x && several.weight == one.weight && several.bias == one.bias)
-            #expect(several.shortcut == one.shortcut)
+        for block in shape.rank == 4 ? Self.blocks : [nil] {
+            let one = try run(form, values, shape: shape, block: block, upstream: upstream)
+            for threads in [2, 3] {
+                let several = try run(
+                    form, values, shape: shape, block: block, upstream: upstream, threads: threads)
+                let which: Comment = "\(threads) threads, blocks of \(block ?? 0)"
+                #expect(several.output == one.output && several.moments == one.moments, which)
+                #expect(several.x == one.x && several.weight == one.weight && several.bias == one.bias, which)
+                #expect(several.shortcut == one.shortcut, which)
+            }
         }
     }
 
@@ -242,14 +247,17 @@ import Testing
         let cut = [0..<first, first..<8]
         // What the other piece contributes to the forward and to the backward reduction, from a run of its own before.
         var contributions: [[[Double]]] = [[], []]
-        func runPiece(_ piece: Int, _ reducer: @escaping StatisticsReducer) throws -> Outcome {
+        func places(_ piece: Int) -> Range<Int> { cut[piece].lowerBound * row..<cut[piece].upperBound * row }
+        func values(_ piece: Int) -> Values {
             var values = whole
-            let places = cut[piece].lowerBound * row..<cut[piece].upperBound * row
-            values.x = Array(whole.x[places])
-            values.shortcut = Array(whole.shortcut[places])
-            let count = cut[piece].count
-            return try run(
-                form, values, shape: [count, 3, 3, 5], upstream: Array(upstream[places]), reducer: reducer)
+            values.x = Array(whole.x[places(piece)])
+            values.shortcut = Array(whole.shortcut[places(piece)])
+            return values
+        }
+        func runPiece(_ piece: Int, _ reducer: @escaping StatisticsReducer) throws -> Outcome {
+            try run(
+                form, values(piece), shape: [cut[piece].count, 3, 3, 5], upstream: Array(upstream[places(piece)]),
+                reducer: reducer)
         }
         // The backward sums depend on the forward reduction: three rounds until each piece knows both of the other.
         for round in 0..<3 {
@@ -272,8 +280,16 @@ import Testing
         }
         expect(\.output, "output")
         expect(\.x, "input gradient")
-        let sums = zip(pieces[0].weight, pieces[1].weight).map { $0 + $1 }
-        expectClose(sums, expected.weight.map(Double.init), tolerance: Self.tolerance, "weight gradient")
+        func expectSum(_ path: KeyPath<Outcome, [Float]>, _ what: String) {
+            let sums = zip(pieces[0][keyPath: path], pieces[1][keyPath: path]).map { $0 + $1 }
+            expectClose(sums, expected[keyPath: path].map(Double.init), tolerance: Self.tolerance, what)
+        }
+        expectSum(\.weight, "weight gradient")
+        expectSum(\.bias, "bias gradient")
+        for (index, piece) in pieces.enumerated() {
+            let own = values(index).reference(form)
+            expectClose(piece.moments, own.means + own.squares, tolerance: Self.tolerance, "moments of \(index)")
+        }
     }
 
     @Test func batchNorm_usedTwice_addsItsGradients() throws {
