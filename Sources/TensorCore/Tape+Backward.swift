@@ -2,6 +2,7 @@ extension Tape {
     /// Computes the gradient of `loss`, a tensor of one element, with respect to every variable it depends on.
     /// - Throws: ``OneDNNError``.
     public func backward(from loss: Tensor) throws {
+        requireShapes(loss.shape.count == 1, "backward", loss.shape, [])
         try withGradient(of: loss) { $0[0] = 1 }
         for index in records.indices.reversed() {
             let record = records[index]

@@ -96,6 +96,24 @@ import Testing
         #expect(correct([2, 1, 2, 0]) == 0)
     }
 
+    @Test(arguments: ["cross-entropy", "negative log-likelihood", "countCorrect"], [-1, 3] as [Int32])
+    func labels_thatAreNoClass_stopNamingOne(operation: String, label: Int32) async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            [operation, label] in
+            let tape = try makeTape()
+            let x = tape.constant(randomFloats("x", 6), shape: [2, 3])
+            try [2, label].withUnsafeBufferPointer {
+                let labels = Labels($0)
+                switch operation {
+                case "cross-entropy": _ = try x.crossEntropy(labels)
+                case "negative log-likelihood": _ = try x.negativeLogLikelihood(labels)
+                default: _ = x.countCorrect(labels)
+                }
+            }
+        }
+        expectMessage(result, "\(operation) was given the label \(label) at index 1, but there are 3 classes.")
+    }
+
     @Test func crossEntropy_wrongCounts_stops() async {
         await #expect(processExitsWith: .failure) {
             let tape = try makeTape()

@@ -50,6 +50,14 @@ import Testing
         #expect(tape.context.pooledByteCount == before)
     }
 
+    @Test func backward_severalElements_stopsNamingTheShape() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let tape = try makeTape()
+            try tape.backward(from: tape.variable([1, 2], shape: [2]))
+        }
+        expectMessage(result, "backward does not accept the shapes [2] and [] together")
+    }
+
     @Test func gradient_constant_hasNone() throws {
         let tape = try makeTape()
         let x = tape.constant([1, 2], shape: [1, 2])

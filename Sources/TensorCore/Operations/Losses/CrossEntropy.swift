@@ -18,6 +18,7 @@ extension Tensor {
     /// - Throws: ``OneDNNError``.
     public func crossEntropy(_ labels: Labels, reduction: LossReduction = .mean) throws -> Tensor {
         requireShapes(shape.rank == 2 && shape[0] == labels.count, "cross-entropy", shape, Shape(labels.count))
+        requireLabels(labels, of: shape[1], "cross-entropy")
         let operation = tape.context.operation(OperationKey(CrossEntropyOperation.self, [])) { CrossEntropyOperation() }
         let logits = try plain()
         return logits.loss(operation, items: Shape(shape[0]), reduction) {
@@ -30,6 +31,7 @@ extension Tensor {
     /// counts, and a row with a NaN is wrong.
     public func countCorrect(_ labels: Labels) -> Int {
         requireShapes(shape.rank == 2 && shape[0] == labels.count, "countCorrect", shape, Shape(labels.count))
+        requireLabels(labels, of: shape[1], "countCorrect")
         return Kernels.countCorrect(logits: elements, labels: labels, classes: shape[1])
     }
 }

@@ -16,6 +16,7 @@ extension Tensor {
     public func negativeLogLikelihood(_ labels: Labels, reduction: LossReduction = .mean) throws -> Tensor {
         requireShapes(
             shape.rank == 2 && shape[0] == labels.count, "negative log-likelihood", shape, Shape(labels.count))
+        requireLabels(labels, of: shape[1], "negative log-likelihood")
         let key = OperationKey(NegativeLogLikelihoodOperation.self, [])
         let operation = tape.context.operation(key) { NegativeLogLikelihoodOperation() }
         let logProbabilities = try plain()
