@@ -63,9 +63,9 @@ public final class ForwardPass {
         _ model: Model, _ mode: Mode, _ tape: Tape, _ values: FlatStorage, _ buffers: FlatStorage?,
         _ target: GradientTarget?
     ) {
-        guard model.buffers.isEmpty || buffers?.count ?? 0 >= model.bufferStorageCount else {
-            fatalError("A pass through a model with \(model.buffers.count) buffers was given no storage for them.")
-        }
+        requireRoom(model.storageCount, "parameters", in: values)
+        if !model.buffers.isEmpty { requireRoom(model.bufferStorageCount, "buffers", in: buffers) }
+        if let target { requireRoom(model.storageCount, "gradients", in: target.gradients) }
         self.model = model
         (self.mode, self.tape, self.values, self.buffers, self.target) = (mode, tape, values, buffers, target)
         leaves = Array(repeating: nil, count: model.parameters.count)
@@ -80,7 +80,10 @@ public final class ForwardPass {
         tape.reset()
         self.samples = samples
         accumulates = accumulating
-        if let target { self.target = target }
+        if let target {
+            requireRoom(model.storageCount, "gradients", in: target.gradients)
+            self.target = target
+        }
         if let target = self.target, !accumulating { target.statistics.clear(piece: target.piece) }
         for index in leaves.indices { leaves[index] = nil }
         for index in bufferLeaves.indices { bufferLeaves[index] = nil }
@@ -119,5 +122,14 @@ public final class ForwardPass {
         return tape.variable(
             value, gradient: target.gradients.base + parameter.range.lowerBound, shape: parameter.shape,
             accumulates: accumulates, number: parameter.index)
+    }
+}
+
+/// A storage that is too short is a programmer's error: going on would write outside it.
+private func requireRoom(_ count: Int, _ content: String, in storage: FlatStorage?) {
+    guard let found = storage?.count, found >= count else {
+        fatalError(
+            "A pass needs a storage of \(count) elements for the model's \(content), and was given "
+                + (storage.map { "one of \($0.count)." } ?? "none."))
     }
 }

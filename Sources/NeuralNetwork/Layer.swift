@@ -25,6 +25,15 @@ public struct LayerDescription: Sendable {
     }
 }
 
+extension ParameterScope {
+    /// - Throws: ``ModelError`` unless the layer of this scope gives at least one `output`.
+    func requireOutputs(_ count: Int, _ layer: String, _ output: String) throws {
+        guard count > 0 else {
+            throw ModelError("Layer '\(name)' (\(layer)) must give at least 1 \(output), not \(count).")
+        }
+    }
+}
+
 /// A list of layers that do not fit together, or do not fit their input.
 public struct ModelError: Error, Equatable, CustomStringConvertible {
     /// One full sentence that names the layer.

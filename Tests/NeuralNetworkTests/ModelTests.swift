@@ -89,6 +89,16 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, -1])
+    func model_layerWithoutOutputs_isRefusedNamingIt(_ count: Int) {
+        for (layer, shape, message) in [
+            (.linear(count), [4], "Layer '0' (linear) must give at least 1 feature, not \(count)."),
+            (.conv2d(count, kernel: 1), [2, 2, 1], "Layer '0' (conv2d) must give at least 1 channel, not \(count)."),
+        ] as [(LayerDescription, Shape, String)] {
+            #expect(throws: ModelError(message)) { try Model(inputShape: shape, layers: [layer]) }
+        }
+    }
+
     @Test func initialize_sameSeed_givesSameBitsAndOtherSeedOthers() throws {
         let model = try Model(inputShape: [2, 3, 1], mlp)
         func values(_ seed: UInt64) -> [Float] {
@@ -143,6 +153,25 @@ import Testing
         try tape.backward(from: try y.reshaped([]))
         #expect(y.array == [45])
         #expect(gradients.base[0] == 30)
+    }
+
+    @Test(arguments: ["parameters", "buffers", "gradients", "gradients of a later target"])
+    func forwardPass_storageTooShort_stopsNamingIt(_ content: String) async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [content] in
+            // Scale and shift take a line of 16 each, as do running mean and variance.
+            let model = try Model(inputShape: [2], .batchNorm)
+            func storage(_ name: String) -> FlatStorage { FlatStorage(count: name == content ? 16 : 32) }
+            let pass = ForwardPass(
+                training: model, tape: Tape(context: try ExecutionContext()), values: storage("parameters"),
+                buffers: storage("buffers"), gradients: storage("gradients"))
+            let statistics = BatchStatistics(model, pieceCount: 1)
+            pass.begin(
+                into: GradientTarget(
+                    gradients: storage("gradients of a later target"), statistics: statistics, piece: 0))
+        }
+        let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        let name = content.prefix { $0 != " " }
+        #expect(said.contains("32 elements for the model's \(name), and was given one of 16."), "\(said)")
     }
 
     /// A branch that not every pass takes must not leave the gradient of the pass before.

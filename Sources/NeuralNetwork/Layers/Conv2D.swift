@@ -55,6 +55,7 @@ extension LayerDescription {
         LayerDescription("conv2d") { input, scope in
             let output = try ImageWindow("conv2d", kernel: kernel, stride: stride, padding: padding).output(
                 of: input, scope)
+            try scope.requireOutputs(channels, "conv2d", "channel")
             let layer = Conv2D(
                 input[2], channels, kernel: kernel, stride: stride, padding: padding, bias: bias, scope,
                 weightInitializer: weightInitializer, biasInitializer: biasInitializer)

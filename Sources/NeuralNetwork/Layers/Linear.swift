@@ -46,6 +46,7 @@ extension LayerDescription {
                     "Layer '\(scope.name)' (linear) takes samples of one axis, but what stands before it gives "
                         + "\(input): put flatten between them.")
             }
+            try scope.requireOutputs(outputFeatures, "linear", "feature")
             let layer = Linear(
                 input[0], outputFeatures, scope, weightInitializer: weight, biasInitializer: bias)
             scope.flattenedImage = nil
