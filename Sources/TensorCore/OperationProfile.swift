@@ -34,11 +34,13 @@ public final class OperationProfile {
         let start = monotonicSeconds()
         let before = (inside, kernelSeconds)
         (inside, kernelSeconds) = (0, 0)
-        let value = try body()
-        let seconds = monotonicSeconds() - start
-        add(name, seconds - inside, kernelSeconds)
-        (inside, kernelSeconds) = (before.0 + seconds, before.1)
-        return value
+        // What throws has taken its time, too, and must leave the operation around it its own.
+        defer {
+            let seconds = monotonicSeconds() - start
+            add(name, seconds - inside, kernelSeconds)
+            (inside, kernelSeconds) = (before.0 + seconds, before.1)
+        }
+        return try body()
     }
 
     /// Runs `body`, which is a primitive of oneDNN in the operation being measured.
