@@ -33,11 +33,12 @@ struct Pooling {
 }
 
 extension Tensor {
-    func requireWindow(_ window: Window, _ operation: String) {
-        let isSensible = window.stride > 0 && window.kernel <= Window.greatestPool && window.padding < window.kernel
-        requireShapes(isSensible && window.padding >= 0, operation, shape, window.settings)
-        let fits = shape.rank == 4 && window.places(shape[1]) > 0 && window.places(shape[2]) > 0
-        requireShapes(fits, operation, shape, window.settings)
+    func requirePooling(_ window: Window, _ operation: String) {
+        let (kernel, padding) = (window.kernel, window.padding)
+        let isSensible = window.stride > 0 && kernel <= Window.greatestPool && padding >= 0 && padding < kernel
+        let fits = shape.rank == 4 && isSensible && window.places(shape[1]) > 0 && window.places(shape[2]) > 0
+        requireWindow(
+            fits, operation, shape, kernel: (kernel, kernel), stride: window.stride, padding: padding)
     }
 }
 

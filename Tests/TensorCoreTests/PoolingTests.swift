@@ -182,10 +182,18 @@ import Testing
         #expect(try #require(x.gradient).isEmpty)
     }
 
-    @Test func pooling_paddingAsLargeAsTheWindow_stopsTheProgram() async {
-        await #expect(processExitsWith: .failure) {
-            _ = try makeTape().constant([1, 2, 3, 4], shape: [1, 2, 2, 1]).maxPool(2, stride: 2, padding: 2)
+    @Test(arguments: [(2, 2, 2), (2, 0, 0), (2, -1, 0), (2, 1, -1), (3, 1, 0), (-1, 1, 0), (256, 1, 255)])
+    func pooling_impossibleWindow_stopsNamingIt(kernel: Int, stride: Int, padding: Int) async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            [kernel, stride, padding] in
+            let tape = try makeTape()
+            let images = tape.constant([1, 2, 3, 4], shape: [1, 2, 2, 1])
+            _ = try images.maxPool(kernel, stride: stride, padding: padding)
         }
+        expectMessage(
+            result,
+            "max pooling does not accept images of [1, 2, 2, 1] with a kernel of \(kernel) × \(kernel), stride \(stride) "
+                + "and padding \(padding).")
     }
 
     /// What pads a layout must be zero, or a later convolution would read what is not there.

@@ -43,7 +43,7 @@ extension Tensor {
         _ kernel: Int, stride: Int? = nil, padding: Int = 0, countsPadding: Bool = true
     ) throws -> Tensor {
         let window = Window(kernel: kernel, stride: stride ?? kernel, padding: padding)
-        requireWindow(window, "average pooling")
+        requirePooling(window, "average pooling")
         let source = try byChannels()
         let key = OperationKey(
             AveragePoolingOperation.self, shape, settings: window.settings, options: countsPadding ? 1 : 0,

@@ -181,15 +181,16 @@ extension Tensor {
         _ weight: Tensor, _ bias: Tensor?, stride: Int = 1, padding: Int = 0, relu: Bool = false
     ) throws -> Tensor {
         let (x, w) = (shape, weight.shape)
-        requireShapes(x.rank == 4 && w.rank == 4 && x[3] == w[1], "convolution", x, w)
-        requireShapes(stride > 0 && padding >= 0, "convolution", Shape(stride), Shape(padding))
+        requireShapes(x.rank == 4 && w.rank == 4 && x[3] == w[1] && w.count > 0, "convolution", x, w)
         if let bias { requireShapes(bias.shape == Shape(w[0]), "convolution", w, bias.shape) }
         let sizes = ConvolutionSizes(
             source: x, weight: w, window: Window(stride: stride, padding: padding), bias: bias != nil)
+        requireWindow(
+            stride > 0 && padding >= 0 && sizes.destination[1] > 0 && sizes.destination[2] > 0, "convolution", x,
+            kernel: (w[2], w[3]), stride: stride, padding: padding)
         let (weightGradient, sourceGradient) = (
             weight.needsGradient || bias?.needsGradient ?? false, needsGradient
         )
-        requireShapes(sizes.destination[1] > 0 && sizes.destination[2] > 0 && w.count > 0, "convolution", x, w)
         if x[0] == 0 {
             let output = tape.allocate(sizes.destination, needsGradient: weightGradient || sourceGradient)
             tape.recordZeroGradients(self, weight, bias, output: output)

@@ -2,8 +2,8 @@ import CKernels
 
 /// The greatest element of each window, or 0 if that is less; NaN is greater than anything.
 ///
-/// Gradient: each result's goes to the element it came from, the first of equals; behind a rectifier only where the result is not 0.
-/// Forward notes the places as 16-bit numbers.
+/// Gradient: each result's goes to the element it came from, the first of equal numbers and the last NaN; behind a rectifier only where
+/// the result is not 0. Forward notes the places as 16-bit numbers.
 final class MaxPoolingOperation: Operation {
     let name: String
     let pooling: Pooling
@@ -56,7 +56,7 @@ extension Tensor {
     /// - Throws: ``OneDNNError``.
     public func maxPool(_ kernel: Int, stride: Int? = nil, padding: Int = 0, relu: Bool = false) throws -> Tensor {
         let window = Window(kernel: kernel, stride: stride ?? kernel, padding: padding)
-        requireWindow(window, "max pooling")
+        requirePooling(window, "max pooling")
         let source = try byChannels()
         let key = OperationKey(
             MaxPoolingOperation.self, shape, settings: window.settings, options: relu ? 1 : 0, layouts: source.layout)
