@@ -7,7 +7,7 @@ public struct Shape: Hashable, Sendable {
 
     /// A shape of the given sizes. More than eight axes, or a negative size, is a programmer error.
     public init(_ sizes: some Collection<Int>) {
-        guard sizes.count <= 8, sizes.allSatisfy({ $0 >= 0 && $0 <= Int32.max }) else {
+        guard sizes.count <= 8, sizes.allSatisfy({ Self.sizeRange ~= $0 }) else {
             fatalError("A shape has at most eight axes of 0 to 2³¹-1 elements, not \(Array(sizes)).")
         }
         self.sizes = SIMD8(repeating: 1)
@@ -17,8 +17,8 @@ public struct Shape: Hashable, Sendable {
 
     /// A shape of one or two axes, for shapes that are made in every step: an array literal would allocate.
     public init(_ first: Int, _ second: Int? = nil) {
-        let (sizeRange, last) = (0...Int(Int32.max), second ?? 1)
-        guard sizeRange ~= first, sizeRange ~= last else {
+        let last = second ?? 1
+        guard Self.sizeRange ~= first, Self.sizeRange ~= last else {
             fatalError("A shape has axes of 0 to 2³¹-1 elements, not \(first) × \(last).")
         }
         sizes = SIMD8(repeating: 1)
@@ -58,11 +58,16 @@ public struct Shape: Hashable, Sendable {
     /// The shape with one more axis in front: that of a batch of `size` samples of this shape.
     public func prefixed(by size: Int) -> Shape {
         guard rank < 8 else { fatalError("A shape of eight axes, \(self), cannot get another one.") }
+        guard Self.sizeRange ~= size else {
+            fatalError("A shape has axes of 0 to 2³¹-1 elements, not \(size) in front of \(self).")
+        }
         var copy = Shape(rank: rank + 1)
         copy.sizes[0] = Int32(size)
         for axis in 0..<rank { copy.sizes[axis + 1] = sizes[axis] }
         return copy
     }
+
+    private static var sizeRange: ClosedRange<Int> { 0...Int(Int32.max) }
 
     private init(rank: Int) {
         sizes = SIMD8(repeating: 1)

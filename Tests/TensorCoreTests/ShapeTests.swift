@@ -16,6 +16,14 @@ import Testing
         #expect(Shape(3) != Shape(3, 1))
     }
 
+    @Test(arguments: [-1, 1 << 31])
+    func prefixed_byNoSize_stopsNamingIt(_ size: Int) async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [size] in
+            _ = ([2, 3] as Shape).prefixed(by: size)
+        }
+        expectMessage(result, "A shape has axes of 0 to 2³¹-1 elements, not \(size) in front of [2, 3].")
+    }
+
     @Test func shape_differentRanksOfOneCount_differ() {
         #expect(([4] as Shape) != [4, 1])
     }

@@ -31,14 +31,14 @@ extension Tensor {
         // oneDNN has only a slow reference for padded memory and functions that do not keep its zeros.
         let source = kind.keepsZero || layout?.isDense ?? true ? self : try plain()
         let output = tape.allocate(like: source, needsGradient: needsGradient)
-        let count = source.memoryCount
-        guard count > 0 else {
+        guard source.memoryCount > 0 else {
             tape.recordZeroGradients(source, output: output)
             return output
         }
-        let key = OperationKey(ElementFunctionOperation.self, Shape(count), options: kind.rawValue)
+        let key = OperationKey(
+            ElementFunctionOperation.self, shape, options: kind.rawValue, layouts: source.layout)
         let operation = try tape.context.operation(key) {
-            try ElementFunctionOperation(kind, tape.context, count: count)
+            try ElementFunctionOperation(kind, tape.context, count: source.memoryCount)
         }
         try tape.measure(operation.name + " forward") { try operation.forward(source, into: output) }
         tape.record(operation, source, output: output)
