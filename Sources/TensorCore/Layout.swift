@@ -55,9 +55,4 @@ extension Shape {
     func plainDescriptor() throws -> Descriptor {
         try Descriptor(descriptorSizes, strides: plainStrides)
     }
-
-    /// The descriptor that leaves the layout to oneDNN.
-    func anyDescriptor() throws -> Descriptor {
-        try Descriptor(descriptorSizes, strides: nil)
-    }
 }

@@ -4,15 +4,14 @@ import Testing
 
 /// Operations on tensors that lie in a layout of blocks with padding, as kernels choose it, against the same on row-major ones.
 @Suite struct BlockedLayoutTests {
-    private static let shape: Shape = [5, 10]
+    private static let shape: Shape = [2, 3, 5, 10]
 
-    /// The layout that a matrix product likes for its right side; nil where that is row-major.
-    private func blocks(on tape: Tape) throws -> Layout? {
-        let (rows, columns) = (Self.shape[0], Self.shape[1])
-        let product = try Primitive.matmul(
-            tape.context.engine, source: .matrix(64, rows), weights: Shape(rows, columns).anyDescriptor(), bias: nil,
-            destination: .matrix(64, columns))
-        return tape.context.layout(try product.descriptor(of: .weights), of: Self.shape)
+    /// Blocks of 8 channels, of which the second is mostly padding.
+    private func blocks(on tape: Tape) throws -> Layout {
+        let layout = try tape.context.layout(channelBlock: 8, of: Self.shape)
+        let blocks = try #require(layout)
+        try #require(!blocks.isDense)
+        return blocks
     }
 
     @Test(arguments: FunctionUnderTest.all)
