@@ -9,6 +9,9 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
     /// The folder that was asked for does not exist; `origin` says who asked.
     case missingFolder(path: String, origin: String)
 
+    /// What was asked for as a folder is a file.
+    case notAFolder(path: String, origin: String)
+
     /// The folder that was asked for lacks a file.
     case missingFile(name: String, folder: String, origin: String)
 
@@ -32,6 +35,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
             "The dataset file \(path) is damaged or of the wrong kind: \(problem)."
         case .missingFolder(let path, let origin):
             "The dataset folder \(path), given by \(origin), does not exist."
+        case .notAFolder(let path, let origin):
+            "The dataset folder \(path), given by \(origin), is not a folder but a file."
         case .missingFile(let name, let folder, let origin):
             "The dataset folder \(folder), given by \(origin), holds neither \(name) nor \(name).gz."
         case .notFound(let dataset, let searched, let advice):

@@ -51,9 +51,10 @@ public enum FashionMNIST {
         _ split: DatasetSplit, in folder: String, origin: String
     ) throws -> (images: String, labels: String) {
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
             throw DatasetError.missingFolder(path: folder, origin: origin)
         }
+        guard isFolder.boolValue else { throw DatasetError.notAFolder(path: folder, origin: origin) }
         func file(_ name: String) throws -> String {
             let candidates = ["\(folder)/\(name)", "\(folder)/\(name).gz"]
             guard let found = candidates.first(where: FileManager.default.fileExists(atPath:)) else {

@@ -84,6 +84,10 @@ import Testing
         #expect(
             failure(folder, path: nil, ["APUS_DATA": none])
                 == "The dataset folder \(none), given by $APUS_DATA, does not exist.")
+        let file = try folder.write("", to: "file")
+        #expect(
+            failure(folder, path: file)
+                == "The dataset folder \(file), given by dataset.path, is not a folder but a file.")
         let set = try folder.writeTrainingSet("set", count: 3)
         try FileManager.default.removeItem(atPath: set + "/train-labels-idx1-ubyte")
         #expect(
