@@ -72,6 +72,49 @@ import Testing
         #expect(model.parameterCount == 11_173_962)
     }
 
+    /// Where a stage halves height and width and doubles the channels, the work of a convolution of 3 × 3 stays the same, and is half
+    /// where the channels come from the stage before.
+    @Test func resNet18_outline_hasTheShapesAndTheWorkOfThePaper() throws {
+        let model = try Model(inputShape: [32, 32, 3], .resNet18(classes: 10))
+        // 2 · 32 · 32 · 64 · 64 · 9, half of it, and 2 · 16 · 16 · 128 · 64.
+        let (whole, half, projection) = (75_497_472, 37_748_736, 4_194_304)
+        func block(_ name: String, _ output: Shape, isFirst: Bool) -> [Row] {
+            let main = [
+                Row("\(name).conv1", "conv2d", output, isFirst ? half : whole),
+                Row("\(name).bn1", "batchNorm", output), Row("\(name).relu", "relu", output),
+                Row("\(name).conv2", "conv2d", output, whole), Row("\(name).bn2", "batchNorm", output),
+            ]
+            let shortcut = [
+                Row("\(name).downsample.0", "conv2d", output, projection),
+                Row("\(name).downsample.1", "batchNorm", output),
+            ]
+            let flops = isFirst ? 117_440_512 : 150_994_944
+            return [Row(name, "basic block", output, flops)] + main + (isFirst ? shortcut : [])
+        }
+        let stem = [
+            Row("conv1", "conv2d", [32, 32, 64], 3_538_944), Row("bn1", "batchNorm", [32, 32, 64]),
+            Row("relu", "relu", [32, 32, 64]),
+        ]
+        let stages = [
+            ("layer1", [32, 32, 64]), ("layer2", [16, 16, 128]), ("layer3", [8, 8, 256]), ("layer4", [4, 4, 512]),
+        ].flatMap { (name: String, output: Shape) in
+            block("\(name).0", output, isFirst: name != "layer1") + block("\(name).1", output, isFirst: false)
+        }
+        let head = [Row("avgpool", "globalAveragePool", [512]), Row("fc", "linear", [10], 10_240)]
+        #expect(model.outline.map { Row($0.name, $0.kind, $0.output, $0.flops) } == stem + stages + head)
+        #expect(model.flops == 1_110_845_440)
+    }
+
+    private struct Row: Equatable {
+        let name, kind: String
+        let output: Shape
+        let flops: Int
+
+        init(_ name: String, _ kind: String, _ output: Shape, _ flops: Int = 0) {
+            (self.name, self.kind, self.output, self.flops) = (name, kind, output, flops)
+        }
+    }
+
     @Test func resNet18_forward_givesLogits() throws {
         let model = try Model(inputShape: [8, 8, 1], .resNet18(classes: 10))
         let values = FlatStorage(count: model.storageCount)
