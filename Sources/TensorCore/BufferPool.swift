@@ -1,4 +1,5 @@
-/// Aligned memory that is handed out again instead of being freed: after the first step, taking and giving allocate nothing.
+/// Aligned memory that is handed out again instead of being freed: after the first step, another one of as many samples takes nothing
+/// from the system. One with fewer, such as the first short last batch of an epoch, has sizes of its own and does so once.
 final class BufferPool {
     private struct Bin {
         let byteCount: Int

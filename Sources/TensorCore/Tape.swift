@@ -42,7 +42,8 @@ public final class Tape {
     /// How batch normalisations take their statistics together with those on other tapes, if they do.
     public var statisticsReducer: StatisticsReducer?
 
-    /// Told the number of a variable as soon as ``backward(from:)`` will not change its gradient any more.
+    /// Told the number of a variable as soon as ``backward(from:)`` will not change its gradient any more. A variable that its first
+    /// record has as two of its inputs is told twice. One that no record has is never told.
     public var whenFinal: ((Int) throws -> Void)?
 
     /// Called after each operation of ``backward(from:)``, for what has to move forward meanwhile.
