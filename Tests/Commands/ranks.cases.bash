@@ -93,13 +93,13 @@ expect_complaint() {
 expect_complaint "ranks_oneWithABadCommandLine_saysSo" 1
 expect_complaint "ranks_twoWithABadCommandLine_sayItOnce" 2
 
-# Both are wrong: one complaint is enough to go on from.
+# Both are wrong: rank 0 says so. Where the cores are busy the other may be as far before it is ended; more than one each is too much.
 fresh_run
 observe "${mpirun[@]}" -n 1 "$apus" train --no-such-option : -n 1 "$apus" train --neither
 complaints=$(grep -c "Error: " "$scratch/stderr" || true)
-if (( code == 2 && complaints == 1 ))
+if (( code == 2 && complaints <= 2 )) && grep -q "^Error: Unknown option '--no-such-option'" "$scratch/stderr"
 then pass "ranks_twoBadCommandLines_rank0Complains"
-else fail "ranks_twoBadCommandLines_rank0Complains" "expected exit code 2 and one complaint, found $code and $complaints"
+else fail "ranks_twoBadCommandLines_rank0Complains" "expected exit code 2 and a complaint of rank 0, found $code and $complaints in all"
 fi
 
 # How long threads spin for each other is bounded, unless the user has a bound of their own.

@@ -26,7 +26,7 @@ expect_same_bits() {
         observe "${command[@]}"
         found=$(trace_of "$run_directory")
         first=${first:-$found}
-        if (( code != 0 )) || [[ $(wc -l <<<"$found") != 11 || $found != "$first" ]]; then
+        if (( code != 0 )) || [[ $(wc -l <<<"$found") != 12 || $found != "$first" ]]; then
             fail "$name" "with $launch (ranks:threads) expected code 0 and the trace" "$first" "found code $code and" "$found"
             return
         fi
