@@ -3,8 +3,8 @@ import Glibc
 
 /// Memory that ranks of one host have in common: what one writes all can read, each at an address of its own.
 ///
-/// Who writes what when is the callers' protocol. A collective operation that ranks have entered behind a write and left ahead of a
-/// read orders the two, as it does for the memory that it uses itself.
+/// Who writes what when is the callers' protocol: a collective operation that ranks have entered behind one access and left ahead of
+/// another, with a memory fence on either side, orders the two.
 ///
 /// The memory has no name in any file system, so that nothing is left behind however ranks end: the first rank makes it by
 /// memfd_create(2), the others open it through the first one's folder in proc(5).
@@ -15,10 +15,14 @@ public final class SharedMemory {
     /// The size.
     public let byteCount: Int
 
+    /// The size of a page.
+    public static let pageByteCount = sysconf(Int32(_SC_PAGESIZE))
+
     /// Memory of `byteCount` zeroed bytes for all ranks of `communicator`, or nil on all of them if they cannot share any: they are on
-    /// different hosts, they must not see each other's processes, or the host has less.
+    /// different hosts, they must not see each other's processes, or the host has less. Whether a control group has less is for the
+    /// caller to know: the kernel ends processes that take more.
     ///
-    /// Each rank reserves its `ownParts`, near the processor that it runs on; together they should be all. Collective: all ranks must
+    /// Each rank takes its `ownParts`, near the processor that it runs on; together they should be all. Collective: all ranks must
     /// reach this.
     /// - Throws: what the communicator reports.
     public static func allocate(
@@ -27,19 +31,30 @@ public final class SharedMemory {
         let token = UInt64.random(in: 1...UInt64(Int64.max))
         let own = communicator.rank == 0 ? SharedFile(making: token, byteCount: byteCount) : nil
         let offer = try communicator.allGather([Int64(getpid()), Int64(own?.descriptor ?? -1), Int64(token)])[0]
-        let file = own ?? SharedFile(process: offer[0], descriptor: offer[1], token: UInt64(offer[2]))
-        let memory = file.flatMap { $0.reserve(ownParts) ? SharedMemory($0, byteCount: byteCount) : nil }
-        // All or none; and the first one's file must not be closed before all have opened it.
-        let haveIt = try communicator.allReduce([Int64(memory == nil ? 0 : 1)], .minimum)[0] == 1
-        return haveIt ? memory : nil
+        let memory = (own ?? SharedFile(process: offer[0], descriptor: offer[1], token: UInt64(offer[2])))
+            .flatMap { SharedMemory($0, byteCount: byteCount) }
+        let hasIt = memory?.take(ownParts) ?? false
+        // All or none; and the first one's file must stay open until all have opened it.
+        let all = try withExtendedLifetime(own) { try communicator.allReduce([Int64(hasIt ? 1 : 0)], .minimum) }
+        return all[0] == 1 ? memory : nil
     }
 
     private init?(_ file: SharedFile, byteCount: Int) {
         let address = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, file.descriptor, 0)
         guard let address, address != MAP_FAILED else { return nil }
-        // A request: most systems grant it for private memory only.
-        madvise(address, byteCount, MADV_HUGEPAGE)
         (base, self.byteCount) = (address, byteCount)
+    }
+
+    /// Has the pages of `parts` made by this process, large ones where the system grants them on request.
+    private func take(_ parts: [Range<Int>]) -> Bool {
+        madvise(base, byteCount, MADV_HUGEPAGE)
+        return parts.allSatisfy { part in
+            guard !part.isEmpty else { return true }
+            let start = part.lowerBound / Self.pageByteCount * Self.pageByteCount
+            let result = madvise(base + start, part.upperBound - start, apus_madv_populate_write)
+            // Before Linux 5.14 pages come when they are first written.
+            return result == 0 || errno == EINVAL && part.lowerBound >= 0
+        }
     }
 
     deinit {
@@ -53,8 +68,8 @@ private final class SharedFile {
 
     /// A new one, whose name holds `token`.
     init?(making token: UInt64, byteCount: Int) {
-        // Reserving more than that would not fail, but have processes killed.
-        guard byteCount <= sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) else {
+        // To take more than that would not fail, but have processes ended.
+        guard byteCount <= sysconf(Int32(_SC_PHYS_PAGES)) * SharedMemory.pageByteCount else {
             descriptor = -1
             return nil
         }
@@ -76,11 +91,6 @@ private final class SharedFile {
 
     deinit {
         if descriptor >= 0 { close(descriptor) }
-    }
-
-    /// Has the memory of `parts` allocated.
-    func reserve(_ parts: [Range<Int>]) -> Bool {
-        parts.allSatisfy { $0.isEmpty || posix_fallocate(descriptor, $0.lowerBound, $0.count) == 0 }
     }
 
     private static func name(_ token: UInt64) -> String {

@@ -2,9 +2,11 @@ public import NeuralNetwork
 
 extension GradientAverager.Mode {
     /// The float32 that an averager of this mode holds on the rank of `rankCount` that needs most for `model`, besides the rows that the
-    /// rank fills: the sum and what is sent and received. Control numbers and statistics, which are few, are not counted.
-    public func mostElementsBesidesRows(_ model: Model, rankCount: Int) -> Int {
-        (0..<rankCount).map { elementsBesidesRows(model, rank: $0, rankCount: rankCount) }.max() ?? 0
+    /// rank fills: the sum and what is sent and received, or its part of a sum that ranks share. Control numbers and statistics, which
+    /// are few, are not counted.
+    public func mostElementsBesidesRows(_ model: Model, rankCount: Int, sharing: Bool = false) -> Int {
+        if sharing { return ElementParts(model.storageCount, partCount: rankCount).counts.max() ?? 0 }
+        return (0..<rankCount).map { elementsBesidesRows(model, rank: $0, rankCount: rankCount) }.max() ?? 0
     }
 
     func elementsBesidesRows(_ model: Model, rank: Int, rankCount: Int) -> Int {

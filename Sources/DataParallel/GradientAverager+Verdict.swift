@@ -4,8 +4,8 @@ import TensorCore
 
 // The verdict of a step, before anybody takes it.
 extension GradientAverager {
-    /// Whether loss, summed gradients and batch statistics of the step are finite. All ranks hold the same sums, as MPI asks of a
-    /// reduction, so they come to the same verdict without another message.
+    /// Whether loss, summed gradients and batch statistics of the step are finite. All ranks hold the same sums, so they come to the same
+    /// verdict without another message.
     public var isFinite: Bool {
         loss.isFinite && finiteCheck.passes(averaged) && gatheredStatistics.areFinite
     }

@@ -141,7 +141,8 @@ public final class GradientAverager {
     public func clip(toNorm norm: Double) throws {
         let found = Kernels.sumOfSquares(averaged.elements).squareRoot()
         let factor = norm / (found + 1e-6)
-        if factor < 1 { try reduction.scale(by: Float(factor)) }
+        // In any case: whether ranks meet must not hang on a number that each has computed for itself.
+        try reduction.scale(by: Float(min(factor, 1)))
     }
 
     /// The rows that the last step has filled.

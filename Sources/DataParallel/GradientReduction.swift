@@ -51,6 +51,6 @@ extension GradientReduction {
 // Where each rank has a sum of its own.
 extension GradientReduction {
     func scale(by factor: Float) {
-        Kernels.scale(averaged.elements, by: factor)
+        if factor != 1 { Kernels.scale(averaged.elements, by: factor) }
     }
 }

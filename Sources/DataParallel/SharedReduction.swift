@@ -65,19 +65,25 @@ final class SharedReduction: GradientReduction {
     func reduce(_ own: StepControl, losses: UnsafeBufferPointer<Double>, sampleCount: Int) throws {
         if isReproducible { row.require(losses, sampleCount: sampleCount) }
         present = presentRows(of: sampleCount)
+        shared.order()
         for (operand, shard) in present.shards.enumerated() {
             adder.operands[operand] = UnsafePointer(shared.rows[shard].base + part.lowerBound)
         }
         try adder.run(present.sum, count: part.count, into: averaged.base + part.lowerBound)
+        shared.order()
         // Behind this all parts are there, and nobody reads the rows any more. Collective: all ranks must reach this.
         try gather(own, losses: losses)
+        shared.order()
     }
 
     func scale(by factor: Float) throws {
         // Nobody may still be reading what the factor follows from. Collective: all ranks must reach these.
         try communicator.barrier()
-        Kernels.scale(averaged[part], by: factor)
+        shared.order()
+        if factor != 1 { Kernels.scale(averaged[part], by: factor) }
+        shared.order()
         try communicator.barrier()
+        shared.order()
     }
 
     func filledTargets() -> [Int] {

@@ -1,5 +1,6 @@
 public import Communication
 public import NeuralNetwork
+import Synchronization
 import TensorCore
 
 /// The rows of gradients of all ranks, and their sum, in memory that all of them see.
@@ -15,7 +16,8 @@ public struct SharedRows {
     public init?(_ model: Model, _ plan: ShardPlan, over communicator: any Communicator) throws {
         let (count, rank) = (model.storageCount, communicator.rank)
         // Rows begin with pages, which are near to the rank that writes them.
-        let rowCount = (count + Self.pageCount - 1) / Self.pageCount * Self.pageCount
+        let pageCount = SharedMemory.pageByteCount / MemoryLayout<Float>.stride
+        let rowCount = (count + pageCount - 1) / pageCount * pageCount
         let own = plan.shards(ofRank: rank)
         let part = ElementParts(count, partCount: communicator.size)[rank]
         let sumStart = plan.shardCount * rowCount
@@ -34,6 +36,8 @@ public struct SharedRows {
         sum = FlatStorage(count: count, at: base + sumStart, of: memory)
     }
 
-    /// The float32 of a page.
-    private static let pageCount = 4096 / MemoryLayout<Float>.stride
+    /// Called on both sides of a collective operation that orders accesses of different ranks: none moves past it.
+    func order() {
+        atomicMemoryFence(ordering: .sequentiallyConsistent)
+    }
 }

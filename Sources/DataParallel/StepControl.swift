@@ -1,4 +1,4 @@
-/// What one rank says of its part of a step. It travels with the gradients, in a slot of its own of the ``ControlBlock``.
+/// What one rank says of its part of a step. It reaches all ranks with the sum of the gradients, in a slot of its own of the ``ControlBlock``.
 public struct StepControl: Equatable, Sendable {
     /// The loss of this rank's samples over the global number of samples.
     public var loss: Float

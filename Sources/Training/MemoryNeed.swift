@@ -56,10 +56,11 @@ struct MemoryNeed {
 }
 
 extension MemoryNeed {
-    /// Of a training whose gradients are added up by `mode`, on the rank of `rankCount` that needs most, so that all say the same; with steps of at most `largestStep` samples
-    /// and an optimizer that keeps `stateCount` storages.
+    /// Of a training whose gradients are added up by `mode`, on the rank of `rankCount` that needs most, so that all say the same; with
+    /// steps of at most `largestStep` samples and an optimizer that keeps `stateCount` storages.
+    /// - Parameter sharing: Whether ranks add gradients in memory that they share.
     init(
-        training model: NeuralNetwork.Model, _ plan: ComputePlan, _ mode: GradientAverager.Mode,
+        training model: NeuralNetwork.Model, _ plan: ComputePlan, _ mode: GradientAverager.Mode, sharing: Bool = false,
         rankCount: Int, stateCount: Int, largestStep: Int, validation: Int
     ) {
         let rows = plan.hasRowPerUnit ? plan.share.mostUnits : plan.team.count
@@ -69,7 +70,7 @@ extension MemoryNeed {
         let blocks = EvaluationPlan(sampleCount: validation).blockCount.dividedUp(by: rankCount)
         self.init(
             model: model, storages: 1 + rows + stateCount,
-            exchanged: mode.mostElementsBesidesRows(model, rankCount: rankCount),
+            exchanged: mode.mostElementsBesidesRows(model, rankCount: rankCount, sharing: sharing),
             trained: plan.team.count * piece,
             // Equal sizes share their memory.
             evaluated: block == piece ? 0 : min(plan.team.count, blocks) * block)

@@ -14,15 +14,18 @@ trace_of() {
     grep -oE '"(loss|trainLoss|validationLoss)":[-+.0-9eE]+' "$1/metrics.jsonl"
 }
 
-# expect_same_bits NAME MODEL RANKS:THREADS… [-- OPTIONS…]: each launch against the first.
+# expect_same_bits NAME MODEL RANKS:THREADS[:messages]… [-- OPTIONS…]: each launch against the first. With `messages` as between hosts,
+# else in memory that the ranks share.
 expect_same_bits() {
-    local name=$1 model=$2 launches=() launch first='' found
+    local name=$1 model=$2 launches=() launch ranks threads way first='' found
     shift 2
     while (( $# > 0 )) && [[ $1 != -- ]]; do launches+=("$1"); shift; done
     shift || true
     for launch in "${launches[@]}"; do
         fresh_run
-        train_ranks "${launch%:*}" "$scratch/small.yaml" "${reproducible[@]}" --set "$model" --threads "${launch#*:}" "$@"
+        IFS=: read -r ranks threads way <<<"$launch"
+        train_ranks "$ranks" "$scratch/small.yaml" "${reproducible[@]}" --set "$model" --threads "$threads" \
+            --set "dataParallel.sharedMemory=$([[ $way == messages ]] && echo false || echo true)" "$@"
         observe "${command[@]}"
         found=$(trace_of "$run_directory")
         first=${first:-$found}
@@ -36,11 +39,11 @@ expect_same_bits() {
 
 dropout='model={layers: [{conv2d: {channels: 32, kernel: 3, padding: 1}}, relu, {maxPool: 2}, {conv2d: {channels: 64, kernel: 3, padding: 1}}, relu, {maxPool: 2}, flatten, {dropout: 0.5}, {linear: 64}, relu, {linear: 10}]}'
 
-expect_same_bits "reproducible_mlp_isTheSameOn1To8Ranks" "model={name: mlp}" 1:1 2:1 3:1 4:1 5:1 6:1 7:1 8:1 1:2 3:2
+expect_same_bits "reproducible_mlp_isTheSameOn1To8Ranks" "model={name: mlp}" 1:1 2:1 3:1 4:1 5:1 6:1 7:1 8:1 1:2 3:2 2:1:messages 5:1:messages 3:2:messages
 expect_same_bits "reproducible_lenet_isTheSameOn1To8Ranks" "model={name: lenet}" 1:1 2:1 3:1 4:1 5:1 6:1 7:1 8:1 2:2
 expect_same_bits "reproducible_cnnWithDropout_isTheSameOn1To8Ranks" "$dropout" 1:1 2:1 3:1 4:1 5:1 6:1 7:1 8:1 1:2 4:2
-expect_same_bits "reproducible_resnet8_isTheSameOn1To8Ranks" "model={name: resnet-8}" 1:1 2:1 3:1 4:1 5:1 6:1 7:1 8:1 1:2 3:2
-expect_same_bits "reproducible_16Shards_areTheSameOn16Ranks" "model={name: mlp}" 1:1 5:1 16:1 -- --set dataParallel.logicalShards=16
+expect_same_bits "reproducible_resnet8_isTheSameOn1To8Ranks" "model={name: resnet-8}" 1:1 2:1 3:1 4:1 5:1 6:1 7:1 8:1 1:2 3:2 3:1:messages 8:1:messages
+expect_same_bits "reproducible_16Shards_areTheSameOn16Ranks" "model={name: mlp}" 1:1 5:1 16:1 16:1:messages -- --set dataParallel.logicalShards=16
 
 # Stopped on three ranks, gone on with on two.
 fresh_run

@@ -131,6 +131,19 @@ expect_equal "resuming_inValidation_endsOnTheSameBits" \
     "$(event "$uninterrupted" end parametersDigest)" "$(event "$run_directory" end parametersDigest)"
 expect_equal "resuming_inValidation_closesBothEpochs" 2 "$(grep -c '"event":"epoch"' "$run_directory/metrics.jsonl")"
 
+# In the last validation: not finished, and found again by the experiment's name.
+fresh_run
+train "$root/configs/cnn.yaml" "${short[@]}" --set training.epochs=1
+stop_midway "stopping_USR1InTheLastValidation_exitsWith75" "${command[@]}"
+mkdir -p "$scratch/here/runs/cnn"
+mv "$run_directory" "$scratch/here/runs/cnn/20260101T000000Z"
+run_directory=$scratch/here/runs/cnn/20260101T000000Z
+goes_on() { cd "$scratch/here" && "$apus" train "$root/configs/cnn.yaml" "${short[@]}" --set training.epochs=1 --resume auto; }
+for _ in once again; do (goes_on) >>"$scratch/going-on" 2>&1; done
+expect_equal "resuming_inTheLastValidation_closesTheEpochOnce" "1 epoch, 1 after step 1" \
+    "$(grep -c '"event":"epoch"' "$run_directory/metrics.jsonl") epoch, $(grep -c '^Going on after step 1' "$scratch/going-on") after step 1"
+expect_equal "resuming_inTheLastValidation_thenBeginsAnew" 1 "$(grep -c 'begins anew' "$scratch/going-on")"
+
 # Nothing to go on from: said, not silently begun anew.
 fresh_run
 train "$scratch/small.yaml"

@@ -192,7 +192,7 @@ import Testing
                 let kernel = try #require(kernels.weightGradient?.ofOneDNN)
                 #expect(
                     channels.isMultiple(of: 16) || kernel.source != nil
-                        || !kernel.primitive.implementation.hasPrefix("jit_1x1"))
+                        || !kernel.primitive.implementation.contains("1x1"))
                 #expect(!kernel.isReference)
             }
         }

@@ -18,13 +18,16 @@ public struct StartRecord: Equatable, Sendable {
     public let seed: UInt64
     /// The numbers that products are computed from.
     public let precision: String
+    /// Whether ranks add gradients in memory that they share; else they send them.
+    public let sharedMemory: Bool
     /// What runs.
     public let versions: Versions
 
     /// A record of these.
     public init(
         worldSize: Int, threads: Int, globalBatchSize: Int, requestedLearningRate: Double, learningRate: Double,
-        parameterCount: Int, dataset: String, seed: UInt64, precision: String, versions: Versions
+        parameterCount: Int, dataset: String, seed: UInt64, precision: String, sharedMemory: Bool,
+        versions: Versions
     ) {
         self.worldSize = worldSize
         self.threads = threads
@@ -35,6 +38,7 @@ public struct StartRecord: Equatable, Sendable {
         self.dataset = dataset
         self.seed = seed
         self.precision = precision
+        self.sharedMemory = sharedMemory
         self.versions = versions
     }
 }

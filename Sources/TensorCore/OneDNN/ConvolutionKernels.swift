@@ -1,3 +1,5 @@
+import COneDNN
+
 /// The kernels of a convolution for fixed shapes, each in layouts for which oneDNN has fast code.
 ///
 /// The choice is a pure function of the shapes and of what oneDNN offers on this processor: bits depend on it. Blocks of channels
@@ -47,7 +49,7 @@ struct ConvolutionKernels {
             found = found ?? kernel
         }
         if let found { return found }
-        return try ConvolutionKernel(direction, sizes, .any, context)
+        throw OneDNNError(status: onednn_not_implemented, call: "a convolution of \(sizes.source) by \(sizes.weight)")
     }
 
     /// Whether oneDNN has nothing better than its slow reference for one of them.

@@ -21,7 +21,7 @@ struct RunStart {
     /// Collective: all ranks must reach this.
     init(
         _ experiment: Experiment, _ options: TrainingOptions, _ inputs: AgreedInputs, threads: Int,
-        precision: ComputePrecision, over communicator: any Communicator
+        precision: ComputePrecision, sharedMemory: Bool, over communicator: any Communicator
     ) throws {
         self.experiment = experiment
         self.options = options
@@ -36,7 +36,7 @@ struct RunStart {
             worldSize: communicator.size, threads: threads, globalBatchSize: numbers.globalBatchSize,
             requestedLearningRate: experiment.optimizer.learningRate, learningRate: numbers.scaledLearningRate,
             parameterCount: inputs.model.parameterCount, dataset: inputs.training.name, seed: experiment.seed,
-            precision: precision.rawValue, versions: versions)
+            precision: precision.rawValue, sharedMemory: sharedMemory, versions: versions)
         manifest = Manifest(
             versions: versions, program: environment.program, cpuModel: environment.cpuModel,
             instructionSet: environment.instructionSet, precision: precision.rawValue,
@@ -56,7 +56,9 @@ struct RunStart {
             )
         }
         let what = "\(experiment.name): \(record.parameterCount) parameters, \(samples) samples of \(record.dataset)"
-        logger.info("\(what), \(counted(record.worldSize, "rank")) with \(counted(record.threads, "thread"))\(record.worldSize == 1 ? "" : " each").")
+        logger.info(
+            "\(what), \(counted(record.worldSize, "rank")) with \(counted(record.threads, "thread"))\(record.worldSize == 1 ? "" : " each")."
+        )
         if record.precision != ComputePrecision.float32.rawValue {
             logger.info("Products are of \(record.precision) numbers; everything else is float32.")
         }

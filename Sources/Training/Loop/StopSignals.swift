@@ -3,8 +3,8 @@ import Glibc
 /// Requests to stop, as signals: `SIGUSR1`, `SIGTERM` and `SIGINT`. `SIGCONT` stops nothing; Open MPI sends it a second before
 /// `SIGTERM`, and Slurm with it.
 ///
-/// The signals are blocked and asked for once per step, so no handler runs and nothing has to be global. `sigtimedwait` with a
-/// zero timeout costs a quarter of a microsecond.
+/// The signals are blocked and asked for once per step and block of validation, so no handler runs and nothing has to be global.
+/// `sigtimedwait` with a zero timeout costs a quarter of a microsecond.
 public struct StopSignals: Sendable {
     /// Blocks the signals for the calling thread and for all threads it starts from here on: call it before any is started.
     public static func block() {

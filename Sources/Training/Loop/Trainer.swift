@@ -29,6 +29,8 @@ public final class Trainer {
     private let observer: BackwardObserver?
     private let signals = PendingSignals()
     private var stopRequested = false
+    /// Whether a checkpoint was asked for in the last step of an epoch, whose end writes its own.
+    private var isPrompted = false
     private var arrivals: ArrivalTimes
     /// The time of the rank's own work up to the last arrival.
     private var ownSecondsBefore = 0.0
@@ -136,7 +138,12 @@ public final class Trainer {
 
     private func takeStep(_ sampleCount: Int) throws {
         let rate = schedule.rate(atStep: position.step)
-        if let norm = experiment.training.clipNorm { try averager.clip(toNorm: norm) }
+        if let norm = experiment.training.clipNorm {
+            // Ranks may wait for each other in it, which is no work of theirs.
+            clock.enter(.communication)
+            try averager.clip(toNorm: norm)
+            clock.enter(.optimizer)
+        }
         learningRate = Float(rate)
         replica.team.forEachPart(of: replica.parameterRange, stepParameters)
         replica.model.updateRunningStatistics(replica.buffers, from: averager.gatheredStatistics)
@@ -183,6 +190,7 @@ public final class Trainer {
         // The end of an epoch and the end of the training write their own.
         let isInside = position.stepInEpoch < plan.stepsPerEpoch && position.step < totalSteps && !stopRequested
         if isInside && (isDue || prompted) { try saveIfTaken() }
+        isPrompted = prompted && !isInside
     }
 
     /// Closes the epoch, unless somebody asks to stop before it is validated: whoever goes on from there closes it.
@@ -195,7 +203,7 @@ public final class Trainer {
         let interval = experiment.checkpoint.everyEpochs
         let isDue = interval.map { position.epoch.isMultiple(of: $0) } ?? false
         let isStepDue = experiment.checkpoint.everySteps.map { position.step.isMultiple(of: $0) } ?? false
-        if isDue || isStepDue { try saveIfTaken() }
+        if isDue || isStepDue || isPrompted { try saveIfTaken() }
     }
 
     /// While steps are skipped the training may have diverged: nothing new is worth pushing out what was good.

@@ -49,7 +49,8 @@ public struct TrainerSetup {
             try experiment.optimizer.makeOptimizer(for: replica.model, parameterCount: replica.values.count)
         }
         let start = try RunStart(
-            experiment, options, inputs, threads: threads, precision: precision, over: communicator)
+            experiment, options, inputs, threads: threads, precision: precision,
+            sharedMemory: averager.sharesMemory, over: communicator)
         let opened = try Settlement.settle(over: communicator, atRoot: true, exitCode: ExitStatus.of) {
             [replica, optimizer] in
             try OpenedRun.open(start, replica: replica, optimizer: optimizer, logger: logger)
@@ -60,7 +61,8 @@ public struct TrainerSetup {
                 model: inputs.model, values: replica.values, buffers: replica.buffers, optimizer: optimizer,
                 experiment: experiment),
             directory: opened.directory, resumedFrom: opened.checkpoint,
-            heldStep: try Self.heldStep(options, position, over: communicator))
+            heldStep: try Self.heldStep(
+                options, position, totalSteps: inputs.numbers.totalSteps, over: communicator))
         reporter = RunReporter(
             start: start, logger: logger, console: console, log: opened.log, directory: opened.directory)
         start.explain(to: logger, averager, opened.directory)
@@ -97,18 +99,24 @@ public struct TrainerSetup {
         let launch = try AveragingChoice.Launch(plan, ranksOnThisHost: ranksOnThisHost, over: communicator)
         let choice = AveragingChoice(experiment.dataParallel, inputs.model, launch)
         choice.explain(to: logger, rank: communicator.rank)
-        let need = MemoryNeed(
-            training: inputs.model, plan, choice.mode, rankCount: communicator.size,
-            stateCount: experiment.optimizer.stateCount, largestStep: inputs.numbers.largestStep,
-            validation: inputs.validation.count)
-        try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
-            try need.require(ranks: ranksOnThisHost)
+        func requireMemory(sharing: Bool) throws {
+            let need = MemoryNeed(
+                training: inputs.model, plan, choice.mode, sharing: sharing, rankCount: communicator.size,
+                stateCount: experiment.optimizer.stateCount, largestStep: inputs.numbers.largestStep,
+                validation: inputs.validation.count)
+            try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
+                try need.require(ranks: ranksOnThisHost)
+            }
         }
+        try requireMemory(sharing: choice.sharesMemory)
         let shared =
             choice.sharesMemory
             ? try SharedRows(inputs.model, choice.mode.rowPlan(rankCount: communicator.size), over: communicator) : nil
-        if choice.sharesMemory && shared == nil && communicator.rank == 0 {
-            logger.notice("The ranks on this host cannot share memory, so gradients travel in messages.")
+        if choice.sharesMemory && shared == nil {
+            if communicator.rank == 0 {
+                logger.notice("The ranks cannot share memory, so gradients travel in messages.")
+            }
+            try requireMemory(sharing: false)
         }
         let averager = GradientAverager(
             model: inputs.model, communicator: communicator, mode: choice.mode, shared: shared, team: plan.team)
@@ -118,12 +126,14 @@ public struct TrainerSetup {
         return averager
     }
 
-    /// The step whose checkpoint is there already. Rank 0 has the run directory, so it is rank 0's options that count: a rank that was
-    /// told otherwise must not believe in another end.
+    /// The step whose checkpoint is there already, and will not change: without the validation that belongs to it, it will. Rank 0 has
+    /// the run directory, so it is rank 0's options that count: a rank that was told otherwise must not believe in another end.
     private static func heldStep(
-        _ options: TrainingOptions, _ position: TrainingPosition, over communicator: any Communicator
+        _ options: TrainingOptions, _ position: TrainingPosition, totalSteps: Int, over communicator: any Communicator
     ) throws -> Int? {
-        let own = options.resume == .auto && position.step > 0 ? Int64(position.step) : -1
+        let isInside = position.stepInEpoch < position.order.stepsPerEpoch && position.step < totalSteps
+        let isHeld = options.resume == .auto && position.step > 0 && (isInside || position.isValidated)
+        let own = isHeld ? Int64(position.step) : -1
         // Collective: all ranks must reach this.
         let rootStep = try communicator.allGather([own])[0][0]
         return rootStep < 0 ? nil : Int(rootStep)

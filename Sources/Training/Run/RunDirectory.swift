@@ -45,14 +45,21 @@ public final class RunDirectory {
         try self.init(at: Self.reserve(in: parent, run: Self.runName(of: time)), existing: .refuse)
     }
 
-    /// The newest run of the experiment `name` that can be gone on with: it has a checkpoint, and that is not its last step.
+    /// The newest run of the experiment `name` that can be gone on with: it has a checkpoint, and that is not its last step, or lacks the
+    /// validation that belongs to it.
     static func unfinishedRun(of name: String, totalSteps: Int, under root: String = "runs") -> String? {
         let parent = "\(root)/\(name)"
         let runs = ((try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []).sorted(by: >)
         let newest = runs.lazy.map { "\(parent)/\($0)" }
             .compactMap { run in newestStep(inRun: run).map { (run, $0) } }.first
-        guard let (run, step) = newest, step < totalSteps else { return nil }
+        guard let (run, step) = newest, step < totalSteps || !isValidated(step, inRun: run) else { return nil }
         return run
+    }
+
+    /// Whether the checkpoint of `step` holds the validation after that step; taken for granted where it cannot be read.
+    private static func isValidated(_ step: Int, inRun run: String) -> Bool {
+        let checkpoint = try? Checkpoint(path: CheckpointFile(step: step, runDirectory: run).path)
+        return checkpoint?.position.isValidated ?? true
     }
 
     /// The resolved configuration of the first start.

@@ -42,6 +42,7 @@ extension JSONLine {
         add("dataset", record.dataset)
         add("seed", record.seed)
         add("precision", record.precision)
+        add("sharedMemory", record.sharedMemory)
         add("versions") {
             $0.add("apus", record.versions.apus)
             $0.add("oneDNN", record.versions.oneDNN)

@@ -14,11 +14,11 @@ struct RunEventTests {
         let record = StartRecord(
             worldSize: 2, threads: 1, globalBatchSize: 256, requestedLearningRate: 0.1, learningRate: 0.4,
             parameterCount: 7850, dataset: "fashion-mnist", seed: .max,
-            precision: "bfloat16",
+            precision: "bfloat16", sharedMemory: true,
             versions: Versions(apus: "0.1.0", oneDNN: "2.6.3", mpi: nil, cLibrary: "glibc 2.36", swift: "6.3"))
         #expect(
             RunEvent.start(record).json
-                == #"{"event":"start","worldSize":2,"threads":1,"globalBatchSize":256,"requestedLearningRate":0.1,"learningRate":0.4,"parameterCount":7850,"dataset":"fashion-mnist","seed":18446744073709551615,"precision":"bfloat16","versions":{"apus":"0.1.0","oneDNN":"2.6.3","mpi":null,"cLibrary":"glibc 2.36","swift":"6.3"}}"#
+                == #"{"event":"start","worldSize":2,"threads":1,"globalBatchSize":256,"requestedLearningRate":0.1,"learningRate":0.4,"parameterCount":7850,"dataset":"fashion-mnist","seed":18446744073709551615,"precision":"bfloat16","sharedMemory":true,"versions":{"apus":"0.1.0","oneDNN":"2.6.3","mpi":null,"cLibrary":"glibc 2.36","swift":"6.3"}}"#
         )
     }
 
