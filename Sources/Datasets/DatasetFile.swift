@@ -44,7 +44,7 @@ struct DatasetFile: Sendable {
 
     private static func decompressed(_ source: SourceFile) throws -> (DataBytes, digest: String) {
         var content: [UInt8] = []
-        try Gunzip.pieces(of: source) { content.append(contentsOf: $0) }
+        try IDXFile.decompress(source) { content.append(contentsOf: $0) }
         return (DataBytes(copying: content), SHA256.digest(of: content).hex)
     }
 }

@@ -110,7 +110,7 @@ extension DecompressedCache {
         let hash = SHA256()
         var count = 0
         try AtomicFile.write(to: name) { file in
-            try Gunzip.pieces(of: source) { piece in
+            try IDXFile.decompress(source) { piece in
                 hash.update(piece)
                 count += piece.count
                 try file.write(piece)

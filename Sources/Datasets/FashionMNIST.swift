@@ -25,9 +25,8 @@ public enum FashionMNIST {
         let images = try IDXFile(path: files.images, cacheFolder: places.cacheFolder)
         let labels = try IDXFile(path: files.labels, cacheFolder: places.cacheFolder)
         guard images.dimensions.count == 3, images.dimensions[1...] == [28, 28] else {
-            let found = images.dimensions.map(String.init).joined(separator: " × ")
             throw DatasetError.damaged(
-                path: images.place, problem: "its dimensions are \(found), expected images × 28 × 28")
+                path: images.place, problem: "its dimensions are \(images.sizes), expected images × 28 × 28")
         }
         return try ImageDataset(name: name, images: images, labels: labels, classNames: classNames, limit: limit)
     }

@@ -7,7 +7,7 @@ public struct IDXFile: Sendable {
     public let path: String
 
     /// The dimensions, slowest first, at least one.
-    public let dimensions: [Int]
+    public var dimensions: [Int] { header.dimensions }
 
     /// The SHA-256, in hex, of the whole decompressed file.
     public let digest: String
@@ -18,8 +18,11 @@ public struct IDXFile: Sendable {
     /// For messages about the content: ``path``, and the decompressed copy if one was read.
     let place: String
 
+    /// The dimensions in words: `60000 × 28 × 28`.
+    var sizes: String { header.sizes }
+
     private let bytes: DataBytes
-    private let elementStart: Int
+    private let header: IDXHeader
 
     /// Opens the file at `path`; a gzip file is decompressed once into the cache at `cacheFolder` and mapped from there.
     ///
@@ -30,50 +33,14 @@ public struct IDXFile: Sendable {
 
     init(_ file: DatasetFile) throws {
         (path, place, bytes, digest, notice) = (file.path, file.place, file.bytes, file.digest, file.notice)
-        dimensions = try bytes.withBytes { try Self.dimensions($0, file.place) }
-        elementStart = 4 + 4 * dimensions.count
-        guard Self.product(dimensions) == bytes.count - elementStart else {
-            let found = "\(bytes.count - elementStart) bytes of data"
-            let sizes = dimensions.map(String.init).joined(separator: " × ")
-            throw DatasetError.damaged(path: place, problem: "it holds \(found), but its header promises \(sizes)")
-        }
+        header = try bytes.withBytes { try IDXHeader($0, path: file.place) }
+        try header.requireFile(of: bytes.count, path: place)
     }
 
     /// Calls `body` with all elements.
     public func withElements<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
         try bytes.withBytes {
-            try body(UnsafeRawBufferPointer(rebasing: $0[elementStart...]).assumingMemoryBound(to: UInt8.self))
-        }
-    }
-
-    private static func dimensions(_ bytes: UnsafeRawBufferPointer, _ path: String) throws -> [Int] {
-        func damaged(_ problem: String) -> DatasetError { .damaged(path: path, problem: problem) }
-        guard bytes.count >= 4 else { throw damaged("it has \(bytes.count) bytes, too few for an IDX header") }
-        guard bytes[0] == 0, bytes[1] == 0, bytes[3] > 0 else {
-            let found = bytes.prefix(4).map { String($0, radix: 16) }.joined(separator: " ")
-            throw damaged(
-                "it begins with the bytes \(found), expected 0 0 8 and a number of dimensions, as IDX files do")
-        }
-        guard bytes[2] == 0x08 else {
-            throw damaged("its elements are \(elementName(bytes[2])), expected unsigned bytes (type 0x08)")
-        }
-        let count = Int(bytes[3])
-        guard bytes.count >= 4 + 4 * count else { throw damaged("it is cut off within its \(count) dimensions") }
-        return (1...count).map { Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self))) }
-    }
-
-    private static func elementName(_ type: UInt8) -> String {
-        let names: [UInt8: String] = [
-            0x09: "signed bytes", 0x0B: "16-bit integers", 0x0C: "32-bit integers", 0x0D: "32-bit floats",
-            0x0E: "64-bit floats",
-        ]
-        return (names[type] ?? "of an unknown kind") + " (type 0x\(type < 16 ? "0" : "")\(String(type, radix: 16)))"
-    }
-
-    private static func product(_ dimensions: [Int]) -> Int? {
-        dimensions.reduce(1) { product, dimension in
-            guard let (value, overflow) = product?.multipliedReportingOverflow(by: dimension) else { return nil }
-            return overflow ? nil : value
+            try body(UnsafeRawBufferPointer(rebasing: $0[header.byteCount...]).assumingMemoryBound(to: UInt8.self))
         }
     }
 }

@@ -70,8 +70,7 @@ public struct ImageDataset: Sendable {
 extension ImageDataset {
     private static func check(_ images: IDXFile, _ labels: IDXFile, classCount: Int) throws {
         func damaged(_ file: IDXFile, _ expected: String) -> DatasetError {
-            let found = file.dimensions.map(String.init).joined(separator: " × ")
-            return .damaged(path: file.place, problem: "its dimensions are \(found), expected \(expected)")
+            .damaged(path: file.place, problem: "its dimensions are \(file.sizes), expected \(expected)")
         }
         guard labels.dimensions.count == 1 else { throw damaged(labels, "one, the number of labels") }
         guard (3...4).contains(images.dimensions.count) else { throw damaged(images, "images × height × width") }

@@ -112,9 +112,10 @@ import Testing
     /// Whatever is wrong with what was read from the cache, the reader is told where that lies.
     @Test func load_contentOfNoUse_namesTheSourceAndTheCopy() throws {
         let folder = try TemporaryFolder()
-        let path = try folder.write(gzip([1, 2, 3, 4, 5]), to: "a.gz")
+        let path = try folder.write(gzip(content), to: "a.gz")
         let error = #expect(throws: DatasetError.self) {
-            try IDXFile(path: path, cacheFolder: folder.path + "/cache")
+            let images = try IDXFile(path: path, cacheFolder: folder.path + "/cache")
+            _ = try ImageDataset(name: "test", images: images, labels: images, classNames: [])
         }
         let copy = try #require(entries(folder).first { !$0.contains(".") })
         let sentence = try #require(error).description

@@ -35,7 +35,7 @@ import Testing
             (idx([1], [0], type: 0x77), "of an unknown kind (type 0x77)"),
             ([0, 0, 8, 3, 0, 0, 0, 1, 0, 0], "cut off within its 3 dimensions"),
             (idx([2, 2], [1, 2, 3]), "holds 3 bytes of data, but its header promises 2 × 2"),
-            (idx([2, 2], [1, 2, 3, 4, 5]), "holds 5 bytes of data, but its header promises 2 × 2"),
+            (idx([2, 2], [1, 2, 3, 4, 5]), "but its header promises 2 × 2"),
             (idx([1 << 31, 1 << 31, 1 << 31], []), "promises 2147483648 × 2147483648 × 2147483648"),
         ] as [([UInt8], String)])
     func open_damagedFile_saysWhatIsWrong(content: [UInt8], expected: String) throws {
@@ -48,6 +48,44 @@ import Testing
             let sentence = error?.description ?? ""
             #expect(sentence.contains(path) && sentence.contains(expected), "\(sentence)")
         }
+    }
+
+    /// The damage lies behind what the header promises: whoever finds it has decompressed too much.
+    @Test func open_gzipOfMoreThanTheHeaderPromises_stopsThereAndKeepsNoCopy() throws {
+        let folder = try TemporaryFolder()
+        var bytes = gzip(idx([2, 2], [UInt8](repeating: 7, count: 2_000_000)))
+        bytes[1_900_000] ^= 1
+        let path = try folder.write(bytes, to: "a.gz")
+        for cache in [folder.path + "/cache", nil] {
+            let error = #expect(throws: DatasetError.self) { try IDXFile(path: path, cacheFolder: cache) }
+            let sentence = error?.description ?? ""
+            #expect(sentence.hasSuffix(" bytes of data or more, but its header promises 2 × 2."), "\(sentence)")
+        }
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/cache/decompressed")
+        #expect(left.allSatisfy { $0.hasSuffix(".lock") })
+    }
+
+    @Test func open_255Dimensions_areQuotedInShort() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(idx([Int](repeating: 1 << 31, count: 255), []), to: "a")
+        let error = #expect(throws: DatasetError.self) { try IDXFile(path: path, cacheFolder: nil) }
+        #expect((error?.description.count ?? .max) < path.count + 200)
+    }
+
+    @Test func open_gzipOfSeveralMembers_isReadAsOne() throws {
+        let folder = try TemporaryFolder()
+        let content = idx([40], [UInt8](0..<40))
+        let path = try folder.write(gzip(Array(content[..<20])) + gzip([]) + gzip(Array(content[20...])), to: "a.gz")
+        let file = try IDXFile(path: path, cacheFolder: nil)
+        #expect(file.withElements(Array.init) == [UInt8](0..<40))
+    }
+
+    @Test(arguments: [[0], [0x1F], Array("garbage".utf8), [UInt8](repeating: 0, count: 512)])
+    func open_gzipWithOtherBytesBehind_isDamaged(surplus: [UInt8]) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(gzip(idx([40], [UInt8](0..<40))) + surplus, to: "a.gz")
+        let error = #expect(throws: DatasetError.self) { try IDXFile(path: path, cacheFolder: folder.path + "/cache") }
+        #expect(error?.description.contains("\(path) is damaged") == true)
     }
 
     @Test func open_gzipCutAnywhere_throws() throws {
