@@ -1,3 +1,5 @@
+internal import Files
+
 /// The JSON header of a safetensors file, read and checked.
 struct Header {
     /// The key that holds the metadata instead of a tensor.
@@ -46,14 +48,14 @@ struct Header {
             case "dtype": type = try scanner.string()
             case "shape": shape = try counts(&scanner)
             case "data_offsets": offsets = try counts(&scanner)
-            default: throw scanner.fault("unknown key \"\(key)\" of tensor \"\(name)\"")
+            default: throw scanner.fault("unknown key \"\(key.excerpt)\" of tensor \"\(name.excerpt)\"")
             }
         }
         func damaged(_ problem: String) -> SafeTensorsError { .damagedTensor(name, path: path, problem: problem) }
         guard let type, let shape, let offsets else { throw damaged("lacks its dtype, shape or data_offsets") }
-        guard let dtype = DType(rawValue: type) else { throw damaged("has the unknown dtype \"\(type)\"") }
+        guard let dtype = DType(rawValue: type) else { throw damaged("has the unknown dtype \"\(type.excerpt)\"") }
         guard offsets.count == 2, offsets[0] <= offsets[1] else {
-            throw damaged("has data_offsets \(offsets), expected a begin and an end not before it")
+            throw damaged("has data_offsets \("\(offsets)".excerpt), expected a begin and an end not before it")
         }
         return SafeTensorsEntry(name: name, dtype: dtype, shape: shape, byteRange: offsets[0]..<offsets[1])
     }
@@ -77,10 +79,11 @@ struct Header {
                     "begins at byte \(range.lowerBound) of the data, expected \(end), the end of the one before")
             }
             guard let size = SafeTensorsEntry.byteCount(entry.dtype, entry.shape) else {
-                throw damaged("has the impossible shape \(entry.shape)")
+                throw damaged("has the impossible shape \("\(entry.shape)".excerpt)")
             }
             guard range.count == size else {
-                throw damaged("has \(range.count) bytes, expected \(size) for \(entry.dtype.rawValue) \(entry.shape)")
+                let numbers = "\(entry.dtype.rawValue) \(entry.shape)".excerpt
+                throw damaged("has \(range.count) bytes, expected \(size) for \(numbers)")
             }
             end = range.upperBound
         }

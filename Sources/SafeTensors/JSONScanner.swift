@@ -1,3 +1,5 @@
+internal import Files
+
 /// A strict reader of the JSON (RFC 8259) that safetensors headers are made of: objects, arrays, strings and counts.
 ///
 /// Foundation's decoder keeps one of several equal keys in silence; the format forbids them. The caller says what must come
@@ -21,7 +23,7 @@ struct JSONScanner {
         var keys: Set<String> = []
         try list(from: "{", to: "}") { scanner in
             let key = try scanner.string()
-            guard keys.insert(key).inserted else { throw scanner.fault("the key \"\(key)\" occurs twice") }
+            guard keys.insert(key).inserted else { throw scanner.fault("the key \"\(key.excerpt)\" occurs twice") }
             try scanner.take(":")
             try member(&scanner, key)
         }

@@ -1,3 +1,5 @@
+internal import Files
+
 /// What can be wrong with a safetensors file, or with the tensors meant for one.
 public enum SafeTensorsError: Error, Equatable, CustomStringConvertible {
     /// The file breaks a rule of the format.
@@ -20,13 +22,13 @@ public enum SafeTensorsError: Error, Equatable, CustomStringConvertible {
         case .damagedFile(let path, let problem):
             "The safetensors file \(path) is damaged: \(problem)."
         case .damagedTensor(let name, let path, let problem):
-            "The safetensors file \(path) is damaged: tensor \"\(name)\" \(problem)."
+            "The safetensors file \(path) is damaged: tensor \"\(name.excerpt)\" \(problem)."
         case .missingTensor(let name, let path):
-            "The safetensors file \(path) holds no tensor \"\(name)\"."
+            "The safetensors file \(path) holds no tensor \"\(name.excerpt)\"."
         case .unexpectedTensor(let name, let path, let expected, let found):
-            "Tensor \"\(name)\" of the safetensors file \(path) is \(found), expected \(expected)."
+            "Tensor \"\(name.excerpt)\" of the safetensors file \(path) is \(found), expected \(expected)."
         case .unwritableTensor(let name, let problem):
-            "Tensor \"\(name)\" cannot be written to a safetensors file: \(problem)."
+            "Tensor \"\(name.excerpt)\" cannot be written to a safetensors file: \(problem)."
         }
     }
 }

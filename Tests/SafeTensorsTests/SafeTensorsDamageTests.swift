@@ -54,6 +54,25 @@ import Testing
         try expectFailure(Self.file(Array(header.utf8), dataByteCount), expected)
     }
 
+    /// Names, keys, types, shapes and offsets may be of any length; the sentence about them may not.
+    @Test(arguments: [
+        (#"{"@":{}}"#, "lacks its dtype"), (#"{"@":{},"@":{}}"#, "lacks"), (#"{"a":{"@":1}}"#, "unknown key"),
+        (#"{"__metadata__":{"@":"","@":""}}"#, "occurs twice"),
+        (#"{"a":{"dtype":"@","shape":[1],"data_offsets":[0,1]}}"#, "unknown dtype"),
+        (#"{"a":{"dtype":"U8","shape":[#1],"data_offsets":[0,2]}}"#, "has 2 bytes, expected 1 for U8 [1, 1, "),
+        (#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[#1]}}"#, "data_offsets [1, 1, "),
+        (#"{"a":{"dtype":"U8","shape":[#9223372036854775807,2],"data_offsets":[0,1]}}"#, "impossible shape [1, 1, "),
+    ])
+    func open_damagedHeaderOfAnyLength_isToldInShort(header: String, expected: String) throws {
+        let long = header.replacing("@", with: String(repeating: "x", count: 10_000))
+            .replacing("#", with: String(repeating: "1,", count: 10_000))
+        let folder = try TemporaryFolder()
+        let path = try folder.write(Self.file(Array(long.utf8), 2), to: "bad")
+        let error = #expect(throws: SafeTensorsError.self) { try SafeTensorsFile(path: path) }
+        let sentence = error?.description ?? ""
+        #expect(sentence.contains(expected) && sentence.count < path.count + 300, "\(sentence.prefix(1000))")
+    }
+
     @Test(arguments: [(1, 3), (3, 5), (0, 2)])
     func open_overlappingOrDistantTensors_namesTheSecond(begin: Int, end: Int) throws {
         let header =

@@ -1,3 +1,5 @@
+import Files
+
 extension ConfigurationTree {
     /// Keys that an override displaces, unless it is null: of each pair a configuration states one.
     private static let displaced = [
@@ -10,7 +12,7 @@ extension ConfigurationTree {
     /// The value is YAML. A mapping replaces only the keys it names; anything else replaces the whole value.
     /// - Throws: ``ConfigurationError`` naming the option if it has no `=`, an empty key, or a value that is not YAML.
     func overridden(by option: String) throws(ConfigurationError) -> ConfigurationTree {
-        let origin = "--set \(option)"
+        let origin = "--set \(option.excerpt)"
         guard let equals = option.firstIndex(of: "=") else {
             throw ConfigurationError(origin, "expected key.path=value, found no '='")
         }

@@ -1,3 +1,5 @@
+import Files
+
 extension Experiment.Layer: ConfigurationValue {
     static func read(
         _ tree: ConfigurationTree, key: String, _ constraint: Constraint<Self>
@@ -6,7 +8,7 @@ extension Experiment.Layer: ConfigurationValue {
         func refused(_ problem: String) -> ConfigurationError { ConfigurationError(tree.origin, key: key, problem) }
         guard names.contains(name) else {
             let suggestion = name.nearest(in: names).map { " (did you mean '\($0)'?)" } ?? ""
-            throw refused("there is no layer '\(name)'\(suggestion); expected \(names.listed("or"))")
+            throw refused("there is no layer '\(name.excerpt)'\(suggestion); expected \(names.listed("or"))")
         }
         guard let kind = Experiment.LayerWithSettings(rawValue: name) else {
             guard settings == nil, let layer = Experiment.PlainLayer(rawValue: name) else {

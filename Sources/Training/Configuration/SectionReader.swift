@@ -1,3 +1,5 @@
+import Files
+
 /// Reads a section's keys from a tree; keys the section does not know are an error.
 struct SectionReader: KeyVisitor {
     private let path: String
@@ -55,7 +57,7 @@ struct SectionReader: KeyVisitor {
         guard let stranger = entries.first(where: { !known.contains($0.key) }) else { return }
         let suggestion = stranger.key.nearest(in: known).map { " (did you mean '\($0)'?)" } ?? ""
         throw ConfigurationError(
-            stranger.origin, key: fullPath(stranger.key),
+            stranger.origin, key: fullPath(stranger.key.excerpt),
             "there is no such key\(suggestion); allowed here are \(known.listed("and"))")
     }
 
