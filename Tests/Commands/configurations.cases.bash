@@ -77,6 +77,15 @@ train "$scratch/small.yaml" --set training.globalBatchSize=0
 command=("${mpirun[@]}" -n 3 "${command[@]}")
 expect_error "batch_zeroOnThreeRanks_saidOnce" 2 'training\.globalBatchSize' "${command[@]}"
 
+fresh_run
+train "$scratch/small.yaml" --set "$(printf 'x%.0s' {1..20000})=1"
+expect_error "override_ofAnyLength_isQuotedInShort" 2 '^.{20,300}$' "${command[@]}"
+
+# Aliases of aliases that stand for 2^40 words: nobody may go through them.
+bomb=$'a0: &a0 [x, x]\n'
+for (( level = 1; level <= 40; level++ )); do bomb+="a$level: &a$level [*a$(( level - 1 )), *a$(( level - 1 ))]"$'\n'; done
+refused_file "configuration_aliasesOfAliasesInAKey_areRefusedAtOnce" 'run-[0-9]+\.yaml:46: .*alias' "$bomb"$'? *a40\n: 1'
+
 # The argument parser adds its usage lines to its sentence.
 fresh_run
 for arguments in "train" "train --no-such-option" "trian" "train $scratch/small.yaml --threads many"; do

@@ -1,3 +1,4 @@
+import Files
 internal import Yams
 
 extension ConfigurationTree {
@@ -19,6 +20,12 @@ extension ConfigurationTree {
     private static func root(of yaml: String, locate: (Int?) -> String) throws(ConfigurationError) -> Node? {
         // Windows editors begin UTF-8 files with a byte order mark; libYAML takes it for a character.
         let text = yaml.hasPrefix("\u{FEFF}") ? String(yaml.dropFirst()) : yaml
+        if text.contains("*") { try requireHarmlessAliases(in: text, locate: locate) }
+        return try composed(text, locate: locate)
+    }
+
+    /// The nodes of `text`, in which aliases are replaced by what they stand for.
+    static func composed(_ text: String, locate: (Int?) -> String) throws(ConfigurationError) -> Node? {
         do {
             // The encoding is named because Yams else asks an environment variable and prints what it found.
             return try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
@@ -42,12 +49,14 @@ extension ConfigurationTree {
         case .scalar(let scalar):
             self.init(try Self.content(of: scalar, origin: origin), origin: origin)
         case .sequence(let sequence):
+            try Self.requireTag("seq", sequence.tag, origin: origin)
             var elements: [ConfigurationTree] = []
             for element in sequence {
                 elements.append(try Self(node: element, remaining: &remaining, locate: locate))
             }
             self.init(.list(elements), origin: origin)
         case .mapping(let mapping):
+            try Self.requireTag("map", mapping.tag, origin: origin)
             var entries: [Entry] = []
             for pair in mapping {
                 entries.append(try Self.entry(pair, remaining: &remaining, locate: locate))
@@ -63,19 +72,38 @@ extension ConfigurationTree {
         _ pair: (key: Node, value: Node), remaining: inout Int, locate: (Int?) -> String
     ) throws(ConfigurationError) -> Entry {
         let origin = locate(pair.key.mark?.line)
-        guard let key = pair.key.scalar?.string else {
-            throw ConfigurationError(origin, "expected a word as key, found a list or a mapping")
-        }
-        return Entry(key: key, origin: origin, value: try Self(node: pair.value, remaining: &remaining, locate: locate))
+        guard let key = pair.key.scalar else { throw noWord(at: origin) }
+        // Refuses tags that have no meaning.
+        _ = try content(of: key, origin: origin)
+        return Entry(
+            key: key.string, origin: origin, value: try Self(node: pair.value, remaining: &remaining, locate: locate))
+    }
+
+    static func noWord(at origin: String) -> ConfigurationError {
+        ConfigurationError(origin, "expected a word as key, found a list, a mapping or an alias")
     }
 
     private static func content(of scalar: Node.Scalar, origin: String) throws(ConfigurationError) -> Content {
         let isPlain = scalar.style == .plain || scalar.style == .any
-        switch scalar.tag.rawValue.replacing("tag:yaml.org,2002:", with: "") {
+        switch name(of: scalar.tag) {
         case "" where isPlain, "int", "float", "bool", "null": return Content(plain: scalar.string)
         case "", "!", "str": return .text(scalar.string)
-        case let tag: throw ConfigurationError(origin, "the tag '\(tag)' has no meaning here")
+        case let tag: throw meaningless(tag, origin: origin)
         }
+    }
+
+    /// Refuses another tag of a list or a mapping than none, `!`, or YAML's own `type`.
+    private static func requireTag(_ type: String, _ tag: Tag, origin: String) throws(ConfigurationError) {
+        let found = name(of: tag)
+        guard ["", "!", type].contains(found) else { throw meaningless(found, origin: origin) }
+    }
+
+    private static func name(of tag: Tag) -> String {
+        tag.rawValue.replacing("tag:yaml.org,2002:", with: "")
+    }
+
+    private static func meaningless(_ tag: String, origin: String) -> ConfigurationError {
+        ConfigurationError(origin, "the tag '\(tag.excerpt)' has no meaning here")
     }
 }
 
@@ -85,13 +113,17 @@ extension YamlError {
         switch self {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
+            // libYAML's own words name a function to call.
+            guard !problem.hasPrefix("Maximum nesting level") else {
+                return ConfigurationError(locate(mark.line), "holds values nested too deeply")
+            }
             let during = context.map { " (\($0.text))" } ?? ""
             return ConfigurationError(locate(mark.line), "not valid YAML: \(problem)\(during)")
         case .reader(let problem, let offset, _, let yaml):
             let line = offset.map { yaml.prefix($0).count(where: \.isNewline) + 1 }
             return ConfigurationError(locate(line), "not valid YAML: \(problem)")
         case .duplicatedKeysInMapping(let keys, let context):
-            let names = keys.map { "'\($0)'" }.joined(separator: ", ")
+            let names = keys.map { "'\($0)'" }.joined(separator: ", ").excerpt
             return ConfigurationError(locate(context.mark.line), "\(names) is given more than once in one section")
         default:
             return ConfigurationError(locate(nil), "not valid YAML: \(description)")

@@ -179,7 +179,13 @@ import Testing
         ("seed: *unknown", "a.yaml:3: not valid YAML: found undefined alias."),
         ("seed: \u{1}", "a.yaml:3: not valid YAML: control characters are not allowed."),
         ("seed: !number 3", "a.yaml:3: the tag '!number' has no meaning here."),
-        ("[seed]: 3", "a.yaml:3: expected a word as key, found a list or a mapping."),
+        ("training: !foo {epochs: 1}", "a.yaml:3: the tag '!foo' has no meaning here."),
+        ("dataset: !<tag:x> {limit: 1}", "a.yaml:3: the tag 'tag:x' has no meaning here."),
+        ("schedule: {milestones: !!set [1]}", "a.yaml:3: the tag 'set' has no meaning here."),
+        ("!foo seed: 3", "a.yaml:3: the tag '!foo' has no meaning here."),
+        ("[seed]: 3", "a.yaml:3: expected a word as key, found a list, a mapping or an alias."),
+        ("seed: &a 3\n*a : 4", "a.yaml:4: expected a word as key, found a list, a mapping or an alias."),
+        ("seed: &a 3\ntraining: [*a:1]", "a.yaml:4: expected an alias alone, found more behind its name."),
     ])
     func yaml_broken_isRefusedByLine(yaml: String, message: String) {
         #expect(refusal { try experiment(yaml) } == message)
@@ -196,6 +202,25 @@ import Testing
             bomb += "a\(level): &a\(level) [\(aliases)]\n"
         }
         #expect(refusal { try experiment(bomb) } == "a.yaml: holds more than 10000 values, aliases expanded.")
+    }
+
+    /// Comparing such keys would take longer than anybody waits.
+    @Test(arguments: [
+        "? *a30\n: 1", "*a30 : 1", "x: {*a30: 1}", "x: [*a30: 1]", "x: [? *a30]", "? [*a30]\n: 1", "? {x: *a30}\n: 1",
+    ])
+    func yaml_aliasesOfAliasesInAKey_areRefusedAtOnce(key: String) {
+        var bomb = "a0: &a0 [x, x]\n"
+        for level in 1...40 { bomb += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
+        #expect(
+            refusal { try experiment(bomb + key) }
+                == "a.yaml:44: expected a word as key, found a list, a mapping or an alias.")
+    }
+
+    @Test func yaml_asterisksThatAreNoAliases_areRead() throws {
+        let read = try experiment(
+            "dataset: {path: 'a *b'} # *c\nschedule: {milestones: !!seq []}\ntraining: !!map {epochs: &e 1}\nseed: *e",
+            overrides: ["model.weights=a*b"])
+        #expect(read.dataset.path == "a *b" && read.model.weights == "a*b" && read.seed == 1)
     }
 
     @Test func yaml_anchorsWindowsLinesAndByteOrderMark_areRead() throws {
