@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension ConfigurationTree {
@@ -41,8 +42,7 @@ extension ConfigurationTree {
     }
 
     private static func shortened(_ text: String) -> String {
-        let line = text.replacing("\n", with: " ")
-        return line.count <= 60 ? line : line.prefix(57) + "..."
+        text.replacing("\n", with: " ").excerpt
     }
 
     /// Plain where no reader of YAML, 1.1 or 1.2, could take the word for anything but text; else in double quotes.
@@ -66,9 +66,10 @@ extension ConfigurationTree {
             switch scalar {
             case "\"", "\\": "\\\(scalar)"
             case "\n": "\\n"
-            case _
-            where scalar.properties.generalCategory == .control || scalar == "\u{FEFF}"
-                || scalar == "\u{2028}" || scalar == "\u{2029}":
+            case _ where scalar.properties.generalCategory == .control:
+                String(format: "\\u%04X", scalar.value)
+            // Line ends and a byte order mark to readers of YAML, and what they refuse as no character at all.
+            case "\u{2028}", "\u{2029}", "\u{FEFF}", "\u{FFFE}", "\u{FFFF}":
                 String(format: "\\u%04X", scalar.value)
             default: String(scalar)
             }

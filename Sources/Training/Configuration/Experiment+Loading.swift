@@ -29,6 +29,20 @@ extension Experiment {
             throw ConfigurationError(source, key: "name", "every experiment needs a name, found none")
         }
         try requireAvailable(in: tree, source: source)
+        try requireReadableText(source: source)
+    }
+
+    /// Refuses an experiment whose ``yaml`` could not be read again, and with it no checkpoint: that states every key, and so may hold
+    /// more values and be nested deeper than the text the experiment came from.
+    private func requireReadableText(source: String) throws(ConfigurationError) {
+        do {
+            _ = try ConfigurationTree(yaml: yaml) { _ in source }
+        } catch {
+            throw ConfigurationError(
+                source,
+                "with every key written out, as runs and checkpoints keep it, it could not be read again "
+                    + "(\(error.problem))")
+        }
     }
 
     /// Far above any experiment, so that a data file given by mistake is not read to its end.

@@ -29,7 +29,8 @@ import Testing
 
     @Test(arguments: [
         "plain/path", "yes", "Null", "1e3", "0x10", "1_000", "12:30:00", "2026-01-02", "<<", "=", "~", "a: b", "a #b",
-        " a", "a ", "\"", "'", "\\", "a\nb", "\t", "\u{1}\u{7F}\u{85}", "\u{2028}", "a\u{FEFF}b", "é", "日本", "🐦", "&a",
+        " a", "a ", "\"", "'", "\\", "a\nb", "\t", "\u{1}\u{7F}\u{85}", "\u{2028}", "a\u{FEFF}b",
+        "\u{FFFE}\u{FFFF}", "\u{1FFFF}\u{E000}", "é", "日本", "🐦", "&a",
         "*a", "!a",
         "- a", "[a]", "{a}", "%a", "@a", "`a", "|", ">", "?", ",",
     ])
@@ -38,6 +39,29 @@ import Testing
         original.dataset.path = text
         let read = try Experiment(yaml: original.yaml, source: "config.yaml")
         #expect(read == original)
+    }
+
+    /// Checkpoints hold the written form, and one that cannot be read is lost.
+    @Test func yaml_ofMoreValuesThanAreRead_isRefusedBeforeItIsWritten() {
+        let layers = Array(repeating: "{conv2d: {channels: 1, kernel: 1}}", count: 1500).joined(separator: ", ")
+        #expect(
+            refusal { try experiment(overrides: ["model.layers=[\(layers)]"]) }
+                == "a.yaml: with every key written out, as runs and checkpoints keep it, it could not be read again (holds "
+                + "more than 10000 values, aliases expanded).")
+    }
+
+    @Test func yaml_nestedDeeperThanIsRead_isRefusedBeforeItIsWritten() {
+        // As blocks each layer is two levels, on one line it is three.
+        let layers = (0..<340).map { level in
+            let space = String(repeating: "   ", count: level)
+            return "  \(space)- residual:\n  \(space)   main:\n"
+        }
+        let innermost = "  " + String(repeating: "   ", count: 340) + "- relu\n"
+        let text = "name: deep\nmodel:\n  layers:\n" + layers.joined() + innermost
+        #expect(
+            refusal { try Experiment(yaml: text, source: "a.yaml") }
+                == "a.yaml: with every key written out, as runs and checkpoints keep it, it could not be read again (holds "
+                + "values nested too deeply).")
     }
 
     @Test func yaml_numbersOfAnySize_areReadBackToTheBit() throws {
