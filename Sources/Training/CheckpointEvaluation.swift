@@ -66,7 +66,7 @@ public struct CheckpointEvaluation: Codable, Sendable {
         let settings = checkpoint.experiment.dataset
         let dataset = try FashionMNIST.load(
             path: settings.path, split: split, limit: split == .train ? settings.limit : nil)
-        let model = try checkpoint.experiment.makeModel(
+        let model = try checkpoint.makeModel(
             inputShape: Shape(dataset.sampleShape), classes: dataset.classNames.count)
         // Before there is any memory for it: the model that a damaged file describes may be of any size.
         try checkpoint.requireTensors(of: model)

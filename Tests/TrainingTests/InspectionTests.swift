@@ -1,4 +1,6 @@
 import Communication
+import DataParallel
+import Datasets
 import Foundation
 import TestSupport
 import Testing
@@ -65,6 +67,30 @@ import Testing
             #expect(throws: (any Error).self) { try ModelInspection.run(path, over: communicator) }
         }
         #expect(errors.allSatisfy { ExitStatus.of($0 ?? CancellationError()) == ExitStatus.badContent.rawValue })
+    }
+
+    @Test func checkpoint_whoseExperimentDescribesNoModel_isBadContentAndNamed() throws {
+        let state = try SmallState(in: folder)
+        var experiment = state.experiment
+        experiment.model.architecture = .layers([.linear(10)])
+        experiment.dataset.path = try folder.writeDataset()
+        try CheckpointWriter(
+            model: state.model, values: state.values, buffers: state.buffers, optimizer: state.optimizer,
+            experiment: experiment
+        ).write(state.position, to: state.path)
+        let looks: [() throws -> Void] = [
+            { _ = try inspect(state.path) },
+            {
+                _ = try CheckpointEvaluation.run(
+                    state.path, split: .test, threads: 1, over: SingleProcessCommunicator())
+            },
+        ]
+        for look in looks {
+            let error = #expect(throws: SettledFailure.self, performing: look)
+            let message = error?.message(for: 0) ?? ""
+            #expect(message.hasPrefix("\(state.path): the checkpoint's experiment describes no model. Layer '0'"))
+            #expect(error?.exitCode == ExitStatus.badContent.rawValue && !message.contains(".."), "\(message)")
+        }
     }
 
     @Test func inspection_ofACheckpointOfAnotherModel_isBadContent() throws {

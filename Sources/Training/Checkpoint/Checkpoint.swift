@@ -40,7 +40,9 @@ public struct Checkpoint: Sendable {
         let format = file.metadata[Key.format]
         guard format == Self.format else {
             throw CheckpointError(
-                path, "this is no checkpoint of Apus: its metadata say format '\(format ?? "")', not '\(Self.format)'")
+                path,
+                "this is no checkpoint of Apus: its metadata say format '\(format?.excerpt ?? "")', not "
+                    + "'\(Self.format)'")
         }
         experiment = try Self.experiment(in: file)
         guard let text = file.metadata[Key.position],
@@ -73,6 +75,16 @@ public struct Checkpoint: Sendable {
         for tensor in optimizer.map(model.tensors(of:)) ?? [] { try file.read(tensor) }
     }
 
+    /// The model of ``experiment``, for samples of `inputShape` in `classes` classes.
+    /// - Throws: ``CheckpointError`` if the experiment describes none.
+    func makeModel(inputShape: Shape, classes: Int) throws -> NeuralNetwork.Model {
+        do {
+            return try experiment.makeModel(inputShape: inputShape, classes: classes)
+        } catch let error as ModelError {
+            throw CheckpointError(path, "the checkpoint's experiment describes no model", because: error)
+        }
+    }
+
     /// Checks that the file holds the parameters and buffers of `model`.
     /// - Throws: ``CheckpointError`` if shapes do not match; ``SafeTensorsError``.
     func requireTensors(of model: NeuralNetwork.Model) throws {
@@ -96,7 +108,7 @@ public struct Checkpoint: Sendable {
         do {
             return try Experiment(yaml: text, source: file.path)
         } catch {
-            throw CheckpointError(file.path, "the checkpoint's metadata hold no valid experiment (\(error))")
+            throw CheckpointError(file.path, "the checkpoint's metadata hold no valid experiment", because: error)
         }
     }
 

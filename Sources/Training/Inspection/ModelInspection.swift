@@ -1,5 +1,6 @@
 public import Communication
 import DataParallel
+import Datasets
 import Foundation
 import NeuralNetwork
 import TensorCore
@@ -46,7 +47,8 @@ public struct ModelInspection: Codable, Equatable, Sendable {
     }
 
     private init(_ checkpoint: Checkpoint) throws {
-        let model = try checkpoint.experiment.makeModel()
+        let model = try checkpoint.makeModel(
+            inputShape: Shape(FashionMNIST.sampleShape), classes: FashionMNIST.classNames.count)
         try self.init(
             checkpoint.path, checkpoint.experiment.name, model, checkpoint: CheckpointInspection(checkpoint, model))
     }
