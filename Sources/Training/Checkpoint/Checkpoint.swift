@@ -64,15 +64,15 @@ public struct Checkpoint: Sendable {
     }
 
     /// Copies the parameters into `values`, the buffers into `buffers`, and, if given, the optimizer's state into `optimizer`.
-    /// - Throws: ``CheckpointError`` if the file is not of this model: a tensor is missing, too many, or of another shape;
+    /// - Throws: ``CheckpointError`` if the file is not of this model: a tensor is missing, too many, of another shape, or not
+    ///   finite;
     ///   ``SafeTensorsError``, ``FileError``.
     func load(
         into values: FlatStorage, buffers: FlatStorage, of model: NeuralNetwork.Model, optimizer: (any Optimizer)? = nil
     ) throws {
         let tensors = model.tensors(values, buffers: buffers)
         try file.requireNames(of: tensors) { $0.hasPrefix("optimizer.") }
-        for tensor in tensors { try file.read(tensor) }
-        for tensor in optimizer.map(model.tensors(of:)) ?? [] { try file.read(tensor) }
+        try file.read(tensors + (optimizer.map(model.tensors(of:)) ?? []))
     }
 
     /// The model of ``experiment``, for samples of `inputShape` in `classes` classes.

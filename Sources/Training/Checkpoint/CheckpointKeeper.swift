@@ -33,7 +33,8 @@ final class CheckpointKeeper {
     }
 
     /// Writes the state at `position`. Collective: all ranks must reach this.
-    /// - Throws: on every rank, if parameters or buffers are not finite, or if rank 0 could not write and the policy is to stop.
+    /// - Throws: on every rank, if parameters, buffers or the optimizer's state are not finite, or if rank 0 could not write
+    ///   and the policy is to stop.
     func save(
         _ position: TrainingPosition, over communicator: any Communicator, reporter: RunReporter
     ) throws {
@@ -62,11 +63,8 @@ final class CheckpointKeeper {
     }
 
     private func requireFinite(_ position: TrainingPosition) throws {
-        guard directory != nil, let name = writer.model.firstNotFinite(in: writer.values, buffers: writer.buffers)
-        else {
-            return
-        }
-        throw TrainingError.parameterNotFinite(name, step: position.step, checkpoint: newest)
+        guard directory != nil, let name = writer.firstNotFinite else { return }
+        throw TrainingError.stateNotFinite(name, step: position.step, checkpoint: newest)
     }
 
     private func write(_ position: TrainingPosition) throws -> String? {

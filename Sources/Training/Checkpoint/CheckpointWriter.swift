@@ -14,10 +14,15 @@ struct CheckpointWriter {
     let optimizer: any Optimizer
     let experiment: Experiment
 
+    /// The name of the first tensor of the state that holds an infinite element or one that is not a number, if any.
+    var firstNotFinite: String? { tensors.first { !$0.isFinite }?.name }
+
+    private var tensors: [StateTensor] { model.tensors(values, buffers: buffers) + model.tensors(of: optimizer) }
+
     /// Writes the state at `position` to `path`, whole or not at all.
     /// - Throws: ``FileError``, ``SafeTensorsError``.
     func write(_ position: TrainingPosition, to path: String) throws {
-        let state = StateCopy(model.tensors(values, buffers: buffers) + model.tensors(of: optimizer))
+        let state = StateCopy(tensors)
         try withExtendedLifetime(state) {
             var writer = SafeTensorsWriter(metadata: try metadata(position, state))
             for tensor in state.tensors {

@@ -1,3 +1,4 @@
+import Files
 import NeuralNetwork
 import Optimization
 import SafeTensors
@@ -12,6 +13,9 @@ struct StateTensor {
     let shape: Shape
     let flattenedImage: FlattenedImage?
     let elements: UnsafeMutableBufferPointer<Float>
+
+    /// Whether no element is infinite or not a number.
+    var isFinite: Bool { Kernels.areFinite(elements) }
 }
 
 extension Model {
@@ -41,12 +45,25 @@ extension Parameter {
 extension SafeTensorsFile {
     /// Copies the file's tensor of this name to where `tensor` lies.
     /// - Throws: ``CheckpointError`` if the file's has another type or shape; ``SafeTensorsError``, ``FileError``.
-    func read(_ tensor: StateTensor) throws {
+    private func read(_ tensor: StateTensor) throws {
         try require(tensor.name, tensor.shape)
         guard let image = tensor.flattenedImage else {
             return try read(tensor.name, into: UnsafeMutableRawBufferPointer(tensor.elements))
         }
         try floats(tensor.name).withUnsafeBufferPointer { image.toMemory($0, tensor.elements) }
+    }
+
+    /// Copies the file's tensors of these names to where `tensors` lie.
+    /// - Throws: ``CheckpointError`` if one has another type or shape, or holds an infinite element or one that is not a number;
+    ///   ``SafeTensorsError``, ``FileError``.
+    func read(_ tensors: [StateTensor]) throws {
+        for tensor in tensors {
+            try read(tensor)
+            guard tensor.isFinite else {
+                throw CheckpointError(
+                    path, "tensor '\(tensor.name)' holds a number that is infinite or none at all")
+            }
+        }
     }
 
     /// Checks that the file holds all of `tensors`, and nothing else but what `isIgnored`.
@@ -56,12 +73,12 @@ extension SafeTensorsFile {
         let needed = Set(tensors.map(\.name))
         let stranger = entries.map(\.name).first { !needed.contains($0) && !isIgnored($0) }
         if let missing = tensors.first(where: { !found.contains($0.name) }) {
-            let instead = stranger.map { "; it holds '\($0)', which the model has no place for" } ?? ""
+            let instead = stranger.map { "; it holds '\($0.excerpt)', which the model has no place for" } ?? ""
             throw CheckpointError(
                 path, "there is no tensor '\(missing.name)' \(missing.shape), which the model needs\(instead)")
         }
         if let stranger {
-            throw CheckpointError(path, "the model has no place for tensor '\(stranger)'")
+            throw CheckpointError(path, "the model has no place for tensor '\(stranger.excerpt)'")
         }
     }
 
@@ -70,8 +87,8 @@ extension SafeTensorsFile {
     func require(_ name: String, _ shape: Shape) throws {
         let entry = try entry(name)
         guard entry.shape == shape.array, entry.dtype == .float32 else {
-            throw CheckpointError(
-                path, "tensor '\(name)' is \(entry.dtype.rawValue) \(entry.shape), but the model needs F32 \(shape)")
+            let found = "\(entry.dtype.rawValue) \(entry.shape)".excerpt
+            throw CheckpointError(path, "tensor '\(name)' is \(found), but the model needs F32 \(shape)")
         }
     }
 }

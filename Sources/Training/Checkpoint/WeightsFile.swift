@@ -29,10 +29,7 @@ struct WeightsFile {
     func load(into values: FlatStorage, buffers: FlatStorage, of model: NeuralNetwork.Model) throws {
         let tensors = model.tensors(values, buffers: buffers)
         try file.requireNames(of: tensors, ignoring: isIgnored)
-        for tensor in tensors { try file.read(tensor) }
-        if let name = model.firstNotFinite(in: values, buffers: buffers) {
-            throw CheckpointError(file.path, "tensor '\(name)' holds a number that is infinite or none at all")
-        }
+        try file.read(tensors)
         if let name = model.firstNegativeVariance(in: buffers) {
             throw CheckpointError(file.path, "tensor '\(name)' holds a variance below zero")
         }

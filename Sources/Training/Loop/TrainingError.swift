@@ -8,8 +8,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// As many steps in a row as may be skipped were, and this one would be too.
     case skippedTooOften(Int, NonFinite, step: Int, checkpoint: String?)
 
-    /// A parameter or buffer holds an infinite element or one that is not a number.
-    case parameterNotFinite(String, step: Int, checkpoint: String?)
+    /// A parameter, a buffer or a tensor of the optimizer's state holds an infinite element or one that is not a number.
+    case stateNotFinite(String, step: Int, checkpoint: String?)
 
     /// The training ended, or was asked to stop, and its last checkpoint could not be written.
     case endedWithoutCheckpoint(step: Int, checkpoint: String?)
@@ -26,7 +26,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .skippedTooOften(let count, let what, let step, let checkpoint):
             "In step \(step) \(what.sentence), and the \(count) steps before were skipped for such reasons: the training has diverged. "
                 + Self.goodState(checkpoint)
-        case .parameterNotFinite(let name, let step, let checkpoint):
+        case .stateNotFinite(let name, let step, let checkpoint):
             "After step \(step) '\(name)' is no longer finite, so no checkpoint of it is written. "
                 + Self.goodState(checkpoint)
         case .endedWithoutCheckpoint(let step, let checkpoint):

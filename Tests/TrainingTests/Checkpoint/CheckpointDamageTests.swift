@@ -1,4 +1,5 @@
 import Foundation
+import Optimization
 import SafeTensors
 import TensorCore
 import TestSupport
@@ -144,6 +145,18 @@ import Testing
     @Test func damage_tensorReshaped_isRefused() throws {
         try rewrite(tensors: { name, shape in name == "2.weight" ? shape.reversed() : shape })
         expectRefusal()
+    }
+
+    @Test func load_optimizersStateNotFinite_isRefusedNamingTheTensor() throws {
+        let velocity = try #require(state.optimizer.state.first).storage
+        velocity.elements[0] = .infinity
+        try state.write()
+        expectRefusal("tensor 'optimizer.velocity.0.weight' holds a number that is infinite or none at all")
+    }
+
+    @Test func damage_formatOfAnyLength_isQuotedInShort() throws {
+        try rewrite(metadata: { $0 = ["format": String(repeating: "x", count: 100_000)] })
+        expectRefusal("say format '\(String(repeating: "x", count: 57))...'")
     }
 
     /// Intact files that belong to something else.

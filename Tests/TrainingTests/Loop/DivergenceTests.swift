@@ -1,6 +1,7 @@
 import Communication
 import DataParallel
 import Foundation
+import Optimization
 import SafeTensors
 import TensorCore
 import TestSupport
@@ -64,6 +65,22 @@ import Testing
             return
         }
         #expect("\(try #require(error))".hasSuffix("No checkpoint was written before."))
+    }
+
+    /// AdamW divides by the root of the second moment: an infinite one holds the parameters still and looks sound.
+    @Test func training_optimizersStateNotFinite_endsWithoutACheckpointOfIt() throws {
+        var other = experiment
+        other.useAdamW()
+        var training = TestRun(other, runDirectory: folder.path + "/run")
+        training.interfere = { trainer in
+            for state in trainer.optimizer.state where state.name == "secondMoment" {
+                state.storage.elements.update(repeating: .infinity)
+            }
+        }
+        let error = try #require(training.alone().error)
+        let message = (error as? SettledFailure)?.message(for: 0) ?? ""
+        #expect(message.hasPrefix("After step 1 'optimizer.secondMoment.1.weight' is no longer finite"), "\(message)")
+        #expect(ExitStatus.of(error) == ExitStatus.failure.rawValue)
     }
 
     /// NaN comes into one rank's share alone; the sum carries it to all, and no rank takes the step.
