@@ -109,16 +109,17 @@ extension TrainingOptions {
 
     // A damaged file must not end the training while an older good one is there; but to begin anew without a word would.
     fileprivate func newestGood(in directory: RunDirectory, _ logger: Logger) throws -> Checkpoint? {
-        var firstError: (any Error)?
-        for file in try directory.checkpoints() {
+        let files = try directory.checkpoints()
+        for file in files {
             do {
                 return try Checkpoint(file)
             } catch {
                 logger.warning("\(error) It is passed over.")
-                firstError = firstError ?? error
             }
         }
-        if let firstError { throw firstError }
+        guard files.isEmpty else {
+            throw CheckpointError(directory.checkpointFolder, "no checkpoint in this folder can be read")
+        }
         return nil
     }
 }

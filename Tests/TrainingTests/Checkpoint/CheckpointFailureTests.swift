@@ -124,10 +124,11 @@ import Testing
         _ = TestRun(experiment, runDirectory: run).alone()
         try damage([6, 8, 10])
         let before = try folder.text(of: "run/metrics.jsonl")
-        let failures = try TestRun(experiment, runDirectory: run, resume: .auto, ranks: 2).onThreads()
-            .map { try #require($0.error as? SettledFailure) }
+        let again = TestRun(experiment, runDirectory: run, resume: .auto, ranks: 2)
+        let failures = try again.onThreads().map { try #require($0.error as? SettledFailure) }
         #expect(failures.allSatisfy { $0.exitCode == ExitStatus.badContent.rawValue && $0.failedRanks == [0] })
-        #expect(failures[0].message(for: 0)?.contains(CheckpointFile.name(step: 10)) == true)
+        #expect(failures[0].message(for: 0) == "\(run)/checkpoints: no checkpoint in this folder can be read.")
+        #expect(again.messages.warnings.count == 3)
         #expect(try folder.text(of: "run/metrics.jsonl") == before)
     }
 
