@@ -20,6 +20,7 @@ struct BenchmarkOutput: ParsableArguments {
     /// - Throws: ``UsageError``.
     func requirePlace() throws {
         guard let json, json != "-" else { return }
+        guard !json.isEmpty else { throw UsageError("--json: expected the name of a file, or -, found nothing.") }
         let folder = URL(fileURLWithPath: json).deletingLastPathComponent().path
         var isFolder: ObjCBool = false
         let isThere = FileManager.default.fileExists(atPath: json, isDirectory: &isFolder)

@@ -21,6 +21,7 @@ fresh_run
 expect_error "benchmark_resultsToNoFolder_namesIt" 2 "$scratch/nowhere/results.json" \
     "${benchmark[@]}" "$scratch/nowhere/results.json"
 expect_error "benchmark_resultsToAFolder_namesIt" 2 "$scratch: Is a directory" "${benchmark[@]}" "$scratch"
+expect_error "benchmark_resultsToNoName_isSaidBeforeMeasuring" 2 '^--json: .*nothing' "${benchmark[@]}" ""
 expect_error "benchmark_resultsToAFullDisk_namesIt" 1 "/dev/full: No space left" "${benchmark[@]}" /dev/full
 expect_error "benchmark_ofRanksWithoutThreads_isWrongUsage" 2 "threads takes a number from 1" \
     bash -c '"$@" 2>&1 | grep ^Error >&2; exit "${PIPESTATUS[0]}"' benchmark "$apus" benchmark ranks "$scratch/small.yaml" --threads 0
