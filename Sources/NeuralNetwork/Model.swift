@@ -104,12 +104,6 @@ public struct Model: Sendable {
         for statistics in runningStatistics { statistics.update(buffers, from: pieces) }
     }
 
-    /// The name of the first parameter or buffer that holds an infinite element or one that is not a number, if any.
-    public func firstNotFinite(in values: FlatStorage, buffers storage: FlatStorage) -> String? {
-        parameters.first { !Kernels.areFinite(values[$0.range]) }?.name
-            ?? buffers.first { !Kernels.areFinite(storage[$0.range]) }?.name
-    }
-
     /// The name of the first running variance in `buffers` with an element below zero, if any.
     public func firstNegativeVariance(in storage: FlatStorage) -> String? {
         runningStatistics.first { storage[$0.variance.range].contains { $0 < 0 } }?.variance.name

@@ -63,14 +63,6 @@ import Testing
         }
     }
 
-    @Test func firstNotFinite_inABuffer_namesIt() throws {
-        let model = try Model(inputShape: [5], describe { _ = $0.runningStatistics(channels: 5, momentum: 0.1) })
-        let (values, buffers) = (FlatStorage(count: model.storageCount), model.makeBuffers())
-        #expect(model.firstNotFinite(in: values, buffers: buffers) == nil)
-        buffers[model.buffers[1].range][4] = .infinity
-        #expect(model.firstNotFinite(in: values, buffers: buffers) == "running_var")
-    }
-
     @Test func firstNegativeVariance_inABuffer_namesIt() throws {
         let model = try Model(inputShape: [5], describe { _ = $0.runningStatistics(channels: 5, momentum: 0.1) })
         let buffers = model.makeBuffers()
