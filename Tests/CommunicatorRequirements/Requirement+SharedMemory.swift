@@ -22,8 +22,8 @@ extension Requirement {
             let more = try SharedMemory.allocate(byteCount: 1 << 50, ownParts: [], over: communicator)
             findings.expect(more == nil, equals: true, "whether there is no more than the host has")
             for rank in [0, communicator.size - 1] {
-                // What lies ahead of the memory.
-                let own = communicator.rank == rank ? [-4096..<0] : []
+                // Far ahead of the memory, where nothing is.
+                let own = communicator.rank == rank ? [-(1 << 46)..<4096 - (1 << 46)] : []
                 let memory = try SharedMemory.allocate(byteCount: 4096, ownParts: own, over: communicator)
                 findings.expect(memory == nil, equals: true, "whether there is none where rank \(rank) gets none")
             }
