@@ -1,3 +1,5 @@
+import Reports
+
 /// A fault made on purpose in one rank, so that tests can show what becomes of a job that meets it. No training has any use for it.
 ///
 /// Written `kind:phase:rank:step`, such as `hang:data:1:20`.
@@ -72,7 +74,7 @@ public enum FaultError: Error, Equatable, CustomStringConvertible {
         case .neverMet(let kind, let phases):
             "A fault of the kind '\(kind)' can only be met in \(phases.joined(separator: ", "))."
         case .noSuchRank(let rank, let rankCount):
-            "The fault is to meet rank \(rank), but the job has \(rankCount) rank\(rankCount == 1 ? "" : "s")."
+            "The fault is to meet rank \(rank), but the job has \(counted(rankCount, "rank"))."
         }
     }
 }

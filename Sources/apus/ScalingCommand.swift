@@ -1,6 +1,7 @@
 import ArgumentParser
 import Communication
 import Foundation
+import Reports
 import Training
 
 struct ScalingCommand: ParsableCommand {
@@ -79,7 +80,7 @@ struct ScalingCommand: ParsableCommand {
     private func measure(
         _ config: String, _ job: ScalingJob, _ length: BenchmarkLength, _ warnings: inout Warnings
     ) throws -> ScalingMeasurement {
-        let task = "measuring \(config) on \(job.ranks) rank\(job.ranks == 1 ? "" : "s")"
+        let task = "measuring \(config) on \(counted(job.ranks, "rank"))"
         var run = MPIRun()
         run.deadlineSeconds = deadline ?? options.deadlineSeconds(job)
         let words = try RankBenchmarkCommand.words(

@@ -46,6 +46,14 @@ import Testing
         #expect(Double(most) / Double(model.storageCount) == 1 + 2 + 1 + 1 / 3.0)
     }
 
+    /// One sum for all, of which each is charged its part, and no messages.
+    @Test(arguments: [GradientAverager.Mode.fast(bucketByteLimit: nil), reproducible(3)])
+    func elements_ofASumThatRanksShare_areTheRanksPart(mode: GradientAverager.Mode) throws {
+        let model = try Self.makeModel()
+        let most = mode.mostElementsBesidesRows(model, rankCount: 3, sharing: true)
+        #expect(Double(most) / Double(model.storageCount) == 1 / 3.0)
+    }
+
     private func onRanks<Value: Sendable>(
         _ ranks: Int, _ mode: GradientAverager.Mode, _ value: @escaping @Sendable (GradientAverager) -> Value
     ) throws -> [Value] {

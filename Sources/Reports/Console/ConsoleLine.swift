@@ -15,10 +15,9 @@ public enum ConsoleLine {
 
     /// The sentence at the end of a training that has done all its steps.
     public static func finished(_ record: EndRecord) -> String {
-        let steps = "\(record.step) step\(record.step == 1 ? "" : "s")"
         let accuracy = record.validationAccuracy.map { ", validation accuracy " + Readable.percent($0) } ?? ""
         let parameters = record.parametersDigest.map { "; parameters \($0.prefix(12))" } ?? ""
-        return "Finished after \(steps)\(accuracy)\(parameters)."
+        return "Finished after \(counted(record.step, "step"))\(accuracy)\(parameters)."
     }
 
     /// One line of an epoch; what was not measured is left out.

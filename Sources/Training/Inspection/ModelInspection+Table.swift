@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 
 extension ModelInspection {
     /// The inspection as lines for people.
@@ -42,11 +43,6 @@ extension ModelInspection {
             let line = cells.joined(separator: "  ")
             return String(line[..<(line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex)])
         }
-    }
-
-    /// "1 epoch", "2 epochs".
-    private func counted(_ count: Int, _ noun: String) -> String {
-        "\(count) \(noun)\(count == 1 ? "" : "s")"
     }
 
     /// `7 850`: digits in groups of three.

@@ -67,15 +67,10 @@ struct RunStart {
         logger.info("\(rate)")
         if let directory { logger.info("The run directory is \(directory.path).") }
         guard record.worldSize > 1 else { return }
-        let bytes = "ach rank sends \(averager.bytesPerStep) bytes a step"
+        let bytes = averager.bytesPerStep
         logger.info(
             averager.sharesMemory
-                ? "Gradients are added in memory that the ranks share; e\(bytes)."
-                : "E\(bytes), gradients as \(experiment.dataParallel.wire.rawValue).")
-    }
-
-    /// "1 rank", "2 ranks".
-    private func counted(_ count: Int, _ noun: String) -> String {
-        "\(count) \(noun)\(count == 1 ? "" : "s")"
+                ? "Gradients are added in memory that the ranks share; each rank sends \(bytes) bytes a step."
+                : "Each rank sends \(bytes) bytes a step, gradients as \(experiment.dataParallel.wire.rawValue).")
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 
 /// The points of one configuration, and whether they may be judged.
 public struct ScalingReport: Sendable {
@@ -17,7 +18,7 @@ public struct ScalingReport: Sendable {
     private var title: String {
         guard let first = points.first else { return "" }
         return
-            "\(first.name): \(first.repeats) repeat\(first.repeats == 1 ? "" : "s") of \(first.steps) steps, \(first.threads) thread\(first.threads == 1 ? "" : "s") per rank, "
+            "\(first.name): \(counted(first.repeats, "repeat")) of \(counted(first.steps, "step")), \(counted(first.threads, "thread")) per rank, "
             + "\(first.reproducible ? "reproducible" : "fast"), overlap \(first.overlap)"
     }
 
@@ -42,7 +43,7 @@ public struct ScalingReport: Sendable {
         let crowded =
             points.contains(where: \.oversubscribed) ? ["* more ranks and threads than cores: not judged"] : []
         let short = points.filter { $0.globalBatchSize < $0.wantedBatchSize }.map {
-            "On \($0.ranks) rank\($0.ranks == 1 ? "" : "s") (\($0.mode.rawValue)) a step has \($0.globalBatchSize) samples, all of the dataset, instead of \($0.wantedBatchSize)."
+            "On \(counted($0.ranks, "rank")) (\($0.mode.rawValue)) a step has \($0.globalBatchSize) samples, all of the dataset, instead of \($0.wantedBatchSize)."
         }
         return crowded + short
             + points.filter { !$0.digestsAgree }.map {
