@@ -1,41 +1,29 @@
-#include "clones.h"
-#include "lines.h"
+#include "convolutions.h"
 #include "parts.h"
 
-enum { lanes = kernel_gray_lanes, most_taps_at_once = 10 };
-
-/* One pixel of a group of channels. */
-typedef float pixel __attribute__((vector_size(lanes * sizeof(float))));
-
-INLINE size_t taps(const kernel_gray_convolution *at) {
-    return at->kernel * at->kernel;
-}
-
-INLINE size_t padded_width(const kernel_gray_convolution *at) {
-    return at->width + 2 * at->padding;
-}
+enum { most_taps_at_once = 10 };
 
 /* The floats of a padded image, as many as end with a double. */
-INLINE size_t padded_size(const kernel_gray_convolution *at) {
+INLINE size_t padded_size(const kernel_convolution *at) {
     return ((at->height + 2 * at->padding) * padded_width(at) + 1) / 2 * 2;
 }
 
-/* The sums of a group of channels: one tap after the other, and behind the last tap's those of the gradient alone. */
-INLINE size_t sums_per_group(const kernel_gray_convolution *at) {
+/* The sums of a block of channels: one tap after the other, and behind the last tap's those of the gradient alone. */
+INLINE size_t sums_per_block(const kernel_convolution *at) {
     return (taps(at) + 1) * lanes;
 }
 
-INLINE size_t sums_per_part(const kernel_gray_convolution *at) {
-    return at->groups * sums_per_group(at);
+INLINE size_t sums_per_part(const kernel_convolution *at) {
+    return blocks_of(at->outputs) * sums_per_block(at);
 }
 
-size_t kernel_gray_scratch(const kernel_gray_convolution *at) {
+size_t kernel_gray_scratch(const kernel_convolution *at) {
     return kernel_parts * (sums_per_part(at) * sizeof(double) + padded_size(at) * sizeof(float));
 }
 
 /* sums[tap] += the sum over one image of gradient * the source's pixel under the tap, for `rows` rows of the kernel. Both sizes
  * are constants, so that the sums of an image stay in registers: in float32 within an image, in double over images. */
-INLINE void add_taps(const kernel_gray_convolution *at, const float *source, const float *gradient, size_t rows,
+INLINE void add_taps(const kernel_convolution *at, const float *source, const float *gradient, size_t rows,
                      size_t kernel, double *sums) {
     const size_t line_length = padded_width(at), stride = at->stride;
     pixel total[most_taps_at_once] = {{0}}, value;
@@ -53,7 +41,7 @@ INLINE void add_taps(const kernel_gray_convolution *at, const float *source, con
 }
 
 /* All taps, as many rows of the kernel at a time as leave a register for each. */
-INLINE void add_kernel(const kernel_gray_convolution *at, const float *source, const float *gradient, double *sums) {
+INLINE void add_kernel(const kernel_convolution *at, const float *source, const float *gradient, double *sums) {
     const size_t line_length = padded_width(at), row = at->kernel * lanes;
     switch (at->kernel) {
         case 3: add_taps(at, source, gradient, 3, 3, sums); break;
@@ -68,23 +56,14 @@ INLINE void add_kernel(const kernel_gray_convolution *at, const float *source, c
     }
 }
 
-INLINE void add_gradient(const float *gradient, size_t pixels, double *sums) {
-    pixel total = {0}, value;
-    for (size_t i = 0; i < pixels; i++) {
-        memcpy(&value, gradient + i * lanes, sizeof value);
-        total += value;
-    }
-    for (size_t lane = 0; lane < lanes; lane++) sums[lane] += total[lane];
-}
-
-INLINE void pad(const kernel_gray_convolution *at, const float *source, float *padded) {
+INLINE void pad(const kernel_convolution *at, const float *source, float *padded) {
     for (size_t row = 0; row < at->height; row++)
         memcpy(padded + (row + at->padding) * padded_width(at) + at->padding, source + row * at->width,
                at->width * sizeof *padded);
 }
 
 struct work {
-    const kernel_gray_convolution *at;
+    const kernel_convolution *at;
     const float *source, *gradient;
     double *sums;
     float *padded;
@@ -92,7 +71,7 @@ struct work {
 };
 
 CLONES static void sum_images(const struct work *work, int part) {
-    const kernel_gray_convolution *at = work->at;
+    const kernel_convolution *at = work->at;
     const size_t pixels = at->rows * at->columns, end = part_start(at->images, part + 1);
     double *sums = work->sums + (size_t)part * sums_per_part(at);
     float *padded = work->padded + (size_t)part * padded_size(at);
@@ -100,11 +79,11 @@ CLONES static void sum_images(const struct work *work, int part) {
     memset(padded, 0, padded_size(at) * sizeof *padded);
     for (size_t image = part_start(at->images, part); image < end; image++) {
         pad(at, work->source + image * at->height * at->width, padded);
-        for (size_t group = 0; group < at->groups; group++) {
-            const float *gradient = work->gradient + (image * at->groups + group) * pixels * lanes;
-            double *of_group = sums + group * sums_per_group(at);
-            add_kernel(at, padded, gradient, of_group);
-            if (work->with_bias) add_gradient(gradient, pixels, of_group + taps(at) * lanes);
+        for (size_t block = 0; block < blocks_of(at->outputs); block++) {
+            const float *gradient = work->gradient + (image * blocks_of(at->outputs) + block) * pixels * lanes;
+            double *of_block = sums + block * sums_per_block(at);
+            add_kernel(at, padded, gradient, of_block);
+            if (work->with_bias) add_gradient(gradient, pixels, of_block + taps(at) * lanes);
         }
     }
 }
@@ -119,15 +98,15 @@ static float sum_of_parts(const double *sums, size_t stride) {
     return (float)sum;
 }
 
-void kernel_gray_weight_gradient(const kernel_gray_convolution *at, const float *source, const float *gradient,
-                                 size_t channels, int threads, void *scratch, float *weights, float *bias) {
+void kernel_gray_weight_gradient(const kernel_convolution *at, const float *source, const float *gradient,
+                                 int threads, void *scratch, float *weights, float *bias) {
     double *sums = scratch;
     const size_t per_part = sums_per_part(at);
     struct work work = {at, source, gradient, sums, (float *)(sums + kernel_parts * per_part), bias != NULL};
-    const size_t values = at->images * at->groups * at->rows * at->columns * lanes;
+    const size_t values = at->images * blocks_of(at->outputs) * at->rows * at->columns * lanes;
     run_parts(values, threads, run_sum_images, &work);
-    for (size_t channel = 0; channel < channels; channel++) {
-        const double *of_channel = sums + channel / lanes * sums_per_group(at) + channel % lanes;
+    for (size_t channel = 0; channel < at->outputs; channel++) {
+        const double *of_channel = sums + channel / lanes * sums_per_block(at) + channel % lanes;
         for (size_t tap = 0; tap < taps(at); tap++)
             weights[channel * taps(at) + tap] = sum_of_parts(of_channel + tap * lanes, per_part);
         if (bias) bias[channel] = sum_of_parts(of_channel + taps(at) * lanes, per_part);

@@ -5,26 +5,7 @@ import Testing
 
 /// The loops themselves, which no convolution uses where oneDNN has AVX-512.
 @Suite struct GrayWeightGradientTests {
-    struct Case: CustomTestStringConvertible, Sendable {
-        let images, height, width, outputs, kernel, stride, padding: Int
-
-        var reference: ConvolutionReference {
-            ConvolutionReference(
-                input: [images, height, width, 1], weight: [outputs, 1, kernel, kernel], stride: stride,
-                padding: padding)
-        }
-
-        var loops: kernel_gray_convolution {
-            let output = reference.output
-            return kernel_gray_convolution(
-                images: images, height: height, width: width, groups: (outputs + 7) / 8, rows: output[1],
-                columns: output[2], kernel: kernel, stride: stride, padding: padding)
-        }
-
-        var testDescription: String {
-            "\(images) of \(height) × \(width) → \(outputs), \(kernel) × \(kernel), stride \(stride), padding \(padding)"
-        }
-    }
+    typealias Case = ConvolutionLoops
 
     /// No image, one, and more than there are parts; channels below, on and beyond a group.
     static let cases = [
@@ -43,7 +24,7 @@ import Testing
         let (x, dy) = (randomFloats("x", reference.input.count), randomFloats("dy", reference.output.count))
         let weights = [Double](repeating: 0, count: reference.weight.count)
         let expected = reference.gradients(x.map(Double.init), weights, upstream: dy.map(Double.init))
-        let found = gradients(example, x, inBlocks(dy, example), threads: threads)
+        let found = gradients(example, x, dy, threads: threads)
         expectClose(found.weights, expected.weight, tolerance: 1e-4, "weights")
         expectClose(found.bias, expected.bias, tolerance: 1e-4, "bias")
     }
@@ -51,7 +32,7 @@ import Testing
     @Test func gradients_anyNumberOfThreads_haveTheSameBits() {
         let example = Self.cases[6]
         let x = randomFloats("x", example.reference.input.count)
-        let dy = inBlocks(randomFloats("dy", example.reference.output.count), example)
+        let dy = randomFloats("dy", example.reference.output.count)
         let one = gradients(example, x, dy, threads: 1)
         for threads: Int32 in [2, 3, 40] { #expect(gradients(example, x, dy, threads: threads) == one) }
     }
@@ -60,39 +41,15 @@ import Testing
         let example = Self.cases[3]
         var dy = randomFloats("dy", example.reference.output.count)
         dy[example.outputs * 30 + 2] = .nan
-        let found = gradients(
-            example, randomFloats("x", example.reference.input.count), inBlocks(dy, example), threads: 1)
+        let found = gradients(example, randomFloats("x", example.reference.input.count), dy, threads: 1)
         #expect(found.bias.map(\.isNaN) == (0..<example.outputs).map { $0 == 2 })
         #expect(found.weights.indices.allSatisfy { found.weights[$0].isNaN == ($0 / 25 == 2) })
     }
 
-    private struct Gradients: Equatable {
-        var weights, bias: [Float]
-    }
-
-    /// With scratch that is not cleared.
-    private func gradients(_ example: Case, _ x: [Float], _ dy: [Float], threads: Int32) -> Gradients {
-        var loops = example.loops
-        var scratch = [Double](repeating: .nan, count: kernel_gray_scratch(&loops) / 8)
-        let taps = example.kernel * example.kernel
-        var found = Gradients(
-            weights: Array(repeating: .nan, count: example.outputs * taps),
-            bias: Array(repeating: .nan, count: example.outputs))
-        kernel_gray_weight_gradient(
-            &loops, x, dy, example.outputs, threads, &scratch, &found.weights, &found.bias)
-        return found
-    }
-
-    /// `[batch, height, width, channels]` in groups of eight channels, the last padded with zeros.
-    private func inBlocks(_ values: [Float], _ example: Case) -> [Float] {
-        let loops = example.loops
-        let (pixels, groups) = (loops.rows * loops.columns, loops.groups)
-        var blocks = [Float](repeating: 0, count: example.images * groups * pixels * 8)
-        for (index, value) in values.enumerated() {
-            let (channel, pixel) = (index % example.outputs, index / example.outputs)
-            let row = (pixel / pixels * groups + channel / 8) * pixels + pixel % pixels
-            blocks[row * 8 + channel % 8] = value
+    private func gradients(_ example: Case, _ x: [Float], _ dy: [Float], threads: Int32) -> ConvolutionLoops.Gradients {
+        let gradient = inBlocks(dy, channels: example.outputs, pixels: example.pixels)
+        return example.gradients(scratch: { kernel_gray_scratch($0) }) {
+            kernel_gray_weight_gradient($0, x, gradient, threads, $1, $2, $3)
         }
-        return blocks
     }
 }

@@ -73,20 +73,32 @@ void kernel_average_pool(const kernel_pool *pool, const float *source, float *de
 void kernel_average_pool_gradient(const kernel_pool *pool, const float *gradient, float *source_gradient,
                                   int counts_padding, int threads);
 
-/* The convolution of images of one channel, with its result in groups of 8 channels, as oneDNN's blocked layout for AVX2 has them:
- * rows x columns pixels an image. The kernel is square, with a side of 3, 5 or 7. */
+/* The convolution of images into `outputs` channels of rows x columns pixels, which lie in blocks of 8, as in oneDNN's layout for
+ * AVX2. The kernel is square. */
 typedef struct {
-    size_t images, height, width, groups, rows, columns, kernel, stride, padding;
-} kernel_gray_convolution;
+    size_t images, height, width, channels, rows, columns, outputs, kernel, stride, padding;
+} kernel_convolution;
 
-enum { kernel_gray_lanes = 8 };
+enum { kernel_convolution_lanes = 8 };
 
-/* The bytes of scratch that the gradient needs, aligned for doubles. */
-size_t kernel_gray_scratch(const kernel_gray_convolution *at);
+/* The bytes of scratch that the gradient below needs, aligned for doubles. */
+size_t kernel_gray_scratch(const kernel_convolution *at);
 
-/* The gradients of weights [channels, 1, kernel, kernel] and of the bias, which may be NULL, from the gradient of the result. */
-void kernel_gray_weight_gradient(const kernel_gray_convolution *at, const float *source, const float *gradient,
-                                 size_t channels, int threads, void *scratch, float *weights, float *bias);
+/* The gradients of weights [outputs, 1, kernel, kernel] and of the bias, which may be NULL, from the gradient of the result, for images
+ * of one channel and a kernel with a side of 3, 5 or 7. */
+void kernel_gray_weight_gradient(const kernel_convolution *at, const float *source, const float *gradient,
+                                 int threads, void *scratch, float *weights, float *bias);
+
+/* Whether this processor has the instructions for which the gradient below is made. */
+int kernel_blocked_is_fast(void);
+
+/* The bytes of scratch that the gradient below needs on so many threads, aligned for doubles. */
+size_t kernel_blocked_scratch(const kernel_convolution *at, int threads);
+
+/* The gradients of weights [outputs, channels, kernel, kernel] and of the bias, which may be NULL, from the gradient of the result, for
+ * images in whole blocks of 8 channels, a multiple of 16 outputs and a kernel with a side of 3 or 5. */
+void kernel_blocked_weight_gradient(const kernel_convolution *at, const float *source, const float *gradient,
+                                    int threads, void *scratch, float *weights, float *bias);
 
 /* Softmax of every row: result[row][c] = exp(source[row][c]) / the row's sum of these. A NaN fills its row. */
 void kernel_softmax(const float *source, size_t rows, size_t columns, float *result);

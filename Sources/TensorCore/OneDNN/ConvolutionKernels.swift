@@ -13,17 +13,12 @@ struct ConvolutionKernels {
     /// - Parameter gradients: which of the backward kernels will be needed.
     init(_ sizes: ConvolutionSizes, gradients: (source: Bool, weight: Bool), on context: ExecutionContext) throws {
         let order = try Self.order(sizes, context)
-        func best(
-            _ direction: ConvolutionKernel.Direction, if needed: Bool
-        ) throws -> ConvolutionKernel? {
-            needed ? try Self.fastest(order, direction, sizes, context) : nil
-        }
         forward = try Self.fastest(order, .forward, sizes, context)
-        sourceGradient = try best(.sourceGradient, if: gradients.source)
-        let gray = gradients.weight ? GrayWeightGradient(sizes, destination: forward.destination, on: context) : nil
+        sourceGradient = gradients.source ? try Self.fastest(order, .sourceGradient, sizes, context) : nil
         weightGradient =
-            try gray.map(WeightGradientKernel.gray)
-            ?? best(.weightGradient, if: gradients.weight).map(WeightGradientKernel.oneDNN)
+            gradients.weight
+            ? try .own(for: sizes, beside: forward, on: context)
+                ?? .oneDNN(Self.fastest(order, .weightGradient, sizes, context)) : nil
     }
 
     /// oneDNN's kernels for images of few colours take up to this many channels.
@@ -63,28 +58,6 @@ struct ConvolutionKernels {
             return try make()
         } catch let error as OneDNNError where error.isNotImplemented {
             return nil
-        }
-    }
-}
-
-/// What computes the gradients of a convolution's weights and bias.
-enum WeightGradientKernel {
-    case oneDNN(ConvolutionKernel)
-    /// Apus's own.
-    case gray(GrayWeightGradient)
-
-    var ofOneDNN: ConvolutionKernel? {
-        if case .oneDNN(let kernel) = self { kernel } else { nil }
-    }
-
-    /// How the images must lie.
-    var source: Layout? { ofOneDNN?.source }
-
-    /// How the result's gradient must lie.
-    var destination: Layout? {
-        switch self {
-        case .oneDNN(let kernel): kernel.destination
-        case .gray(let kernel): kernel.destination
         }
     }
 }

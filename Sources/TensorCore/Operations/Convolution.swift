@@ -104,6 +104,8 @@ final class ConvolutionOperation: Operation {
                     switch kernel {
                     case .gray(let kernel):
                         kernel.run(on: tape.context, source: source, dy: dy, dw: dw, db: bias == nil ? nil : db)
+                    case .blocked(let kernel):
+                        kernel.run(on: tape.context, source: source, dy: dy, dw: dw, db: bias == nil ? nil : db)
                     case .oneDNN(let kernel):
                         try fill(dw, kernel, on: tape) {
                             try kernel.primitive.run(on: tape.context, source, $0, dy, db)

@@ -7,25 +7,18 @@ import CKernels
 struct GrayWeightGradient {
     /// How the result's gradient must lie.
     let destination: Layout
-    private let kernel: kernel_gray_convolution
-    private let channels: Int
+    private let kernel: kernel_convolution
     private let threads: Int32
 
     /// - Parameter destination: the layout of the convolution's result. Blocks of eight channels are those of AVX2.
     /// - Returns: nil for sizes or a layout that it has no loops for.
     init?(_ sizes: ConvolutionSizes, destination: Layout?, on context: ExecutionContext) {
-        let (source, weight, result) = (sizes.source, sizes.weight, sizes.destination)
-        let lanes = Int(kernel_gray_lanes)
-        guard let destination, destination.channelBlock == lanes, source[3] == 1,
-            weight[2] == weight[3], [3, 5, 7].contains(weight[2])
+        guard let destination, destination.channelBlock == Int(kernel_convolution_lanes), sizes.source[3] == 1,
+            sizes.weight[2] == sizes.weight[3], [3, 5, 7].contains(sizes.weight[2])
         else { return nil }
         self.destination = destination
-        channels = weight[0]
+        kernel = kernel_convolution(sizes)
         threads = Int32(clamping: context.threadCount)
-        kernel = kernel_gray_convolution(
-            images: source[0], height: source[1], width: source[2],
-            groups: (channels + lanes - 1) / lanes, rows: result[1], columns: result[2],
-            kernel: weight[2], stride: sizes.window.stride, padding: sizes.window.padding)
     }
 
     /// - Parameters:
@@ -41,7 +34,7 @@ struct GrayWeightGradient {
             let scratchCount = (kernel_gray_scratch(kernel) + 3) / 4
             let scratch = context.pool.take(scratchCount)
             defer { context.pool.give(scratch, scratchCount) }
-            kernel_gray_weight_gradient(kernel, source, dy, channels, threads, scratch, dw, db)
+            kernel_gray_weight_gradient(kernel, source, dy, threads, scratch, dw, db)
         }
     }
 }
