@@ -2,13 +2,14 @@
 #include "parts.h"
 
 #if defined(__x86_64__) && defined(__linux__)
+/* One instruction set alone: unlike all other loops these round once for a multiplication and an addition, as oneDNN's do. */
 #define FUSED __attribute__((target("avx2,fma")))
-int kernel_blocked_is_fast(void) {
+int kernel_blocked_is_available(void) {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 #else
 #define FUSED
-int kernel_blocked_is_fast(void) {
+int kernel_blocked_is_available(void) {
     return 0;
 }
 #endif
@@ -38,7 +39,7 @@ INLINE size_t tile_count(const kernel_convolution *at) {
     return blocks_of(at->channels) * tiles_of_block(at);
 }
 
-/* Where tile number `index` lies. Neighbours have the same images' block in common. */
+/* Where tile number `index` lies. Tiles of one block of the images have neighbouring numbers, so that a share pads it only once. */
 struct tile {
     size_t block, outputs, row, channel;
 };

@@ -8,7 +8,7 @@
 #define CLONES
 #endif
 
-/* a * b + c stays two roundings on every instruction set, in every file that includes this one. */
+/* a * b + c, if written so, stays two roundings on every instruction set, in every file that includes this one. */
 #pragma STDC FP_CONTRACT OFF
 
 #endif

@@ -15,10 +15,6 @@ INLINE size_t blocks_of(size_t channels) {
     return (channels + lanes - 1) / lanes;
 }
 
-INLINE size_t taps(const kernel_convolution *at) {
-    return at->kernel * at->kernel;
-}
-
 INLINE size_t padded_width(const kernel_convolution *at) {
     return at->width + 2 * at->padding;
 }

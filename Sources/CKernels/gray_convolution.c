@@ -3,6 +3,10 @@
 
 enum { most_taps_at_once = 10 };
 
+INLINE size_t taps(const kernel_convolution *at) {
+    return at->kernel * at->kernel;
+}
+
 /* The floats of a padded image, as many as end with a double. */
 INLINE size_t padded_size(const kernel_convolution *at) {
     return ((at->height + 2 * at->padding) * padded_width(at) + 1) / 2 * 2;

@@ -32,6 +32,10 @@ static int dispatches_to(dnnl_cpu_isa_t set) {
     return ((unsigned)dnnl_get_effective_cpu_isa() & (unsigned)set) == (unsigned)set;
 }
 
+int onednn_has_avx2(void) {
+    return dispatches_to(dnnl_cpu_isa_avx2);
+}
+
 int onednn_has_avx512(void) {
     return dispatches_to(dnnl_cpu_isa_avx512_core);
 }

@@ -53,7 +53,7 @@ public final class SharedMemory {
             let start = part.lowerBound / Self.pageByteCount * Self.pageByteCount
             let result = madvise(base + start, part.upperBound - start, apus_madv_populate_write)
             // Before Linux 5.14 pages come when they are first written.
-            return result == 0 || errno == EINVAL && part.lowerBound >= 0
+            return result == 0 || errno == EINVAL
         }
     }
 

@@ -73,8 +73,9 @@ void kernel_average_pool(const kernel_pool *pool, const float *source, float *de
 void kernel_average_pool_gradient(const kernel_pool *pool, const float *gradient, float *source_gradient,
                                   int counts_padding, int threads);
 
-/* The convolution of images into `outputs` channels of rows x columns pixels, which lie in blocks of 8, as in oneDNN's layout for
- * AVX2. The kernel is square. */
+/* The convolution of images into `outputs` channels of rows x columns pixels, as many as follow from the other sizes, in blocks of 8
+ * channels, as in oneDNN's layout for AVX2. The kernel is square. For the gradients below, padding beside an image is zeros that are
+ * multiplied: an infinite gradient at the edge becomes NaN. */
 typedef struct {
     size_t images, height, width, channels, rows, columns, outputs, kernel, stride, padding;
 } kernel_convolution;
@@ -89,8 +90,8 @@ size_t kernel_gray_scratch(const kernel_convolution *at);
 void kernel_gray_weight_gradient(const kernel_convolution *at, const float *source, const float *gradient,
                                  int threads, void *scratch, float *weights, float *bias);
 
-/* Whether this processor has the instructions for which the gradient below is made. */
-int kernel_blocked_is_fast(void);
+/* Whether this processor has the instructions for which the gradient below is compiled; otherwise it must not be called. */
+int kernel_blocked_is_available(void);
 
 /* The bytes of scratch that the gradient below needs on so many threads, aligned for doubles. */
 size_t kernel_blocked_scratch(const kernel_convolution *at, int threads);

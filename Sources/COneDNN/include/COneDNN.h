@@ -28,6 +28,8 @@ extern const int onednn_arg_scale_gradient, onednn_arg_shift_gradient, onednn_ar
 void onednn_version(int *major, int *minor, int *patch);
 /* The instruction set oneDNN dispatches to, as its own bit mask. */
 int onednn_instruction_set(void);
+/* Whether that set holds AVX2. */
+int onednn_has_avx2(void);
 /* Whether that set holds AVX-512 (with BW, DQ and VL). */
 int onednn_has_avx512(void);
 /* Whether that set multiplies bfloat16 itself (AVX512-BF16, AMX). Without, oneDNN emulates it, slower than float32, or has no

@@ -17,7 +17,7 @@ struct ConvolutionKernels {
         sourceGradient = gradients.source ? try Self.fastest(order, .sourceGradient, sizes, context) : nil
         weightGradient =
             gradients.weight
-            ? try .own(for: sizes, beside: forward, on: context)
+            ? try OwnWeightGradient(sizes, beside: forward, on: context).map(WeightGradientKernel.own)
                 ?? .oneDNN(Self.fastest(order, .weightGradient, sizes, context)) : nil
     }
 
@@ -58,6 +58,32 @@ struct ConvolutionKernels {
             return try make()
         } catch let error as OneDNNError where error.isNotImplemented {
             return nil
+        }
+    }
+}
+
+/// What computes the gradients of a convolution's weights and bias.
+enum WeightGradientKernel {
+    case oneDNN(ConvolutionKernel)
+    case own(OwnWeightGradient)
+
+    var ofOneDNN: ConvolutionKernel? {
+        if case .oneDNN(let kernel) = self { kernel } else { nil }
+    }
+
+    /// How the images must lie.
+    var source: Layout? {
+        switch self {
+        case .oneDNN(let kernel): kernel.source
+        case .own(let kernel): kernel.source
+        }
+    }
+
+    /// How the result's gradient must lie.
+    var destination: Layout? {
+        switch self {
+        case .oneDNN(let kernel): kernel.destination
+        case .own(let kernel): kernel.destination
         }
     }
 }

@@ -14,6 +14,9 @@ public enum OneDNN {
         "0x" + String(onednn_instruction_set(), radix: 16)
     }
 
+    /// Whether oneDNN has kernels for AVX2 here.
+    static let hasAVX2 = onednn_has_avx2() != 0
+
     /// Whether oneDNN has kernels for AVX-512 here.
     static let hasAVX512 = onednn_has_avx512() != 0
 

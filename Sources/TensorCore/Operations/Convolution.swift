@@ -102,9 +102,7 @@ final class ConvolutionOperation: Operation {
             try withGradient(of: bias, count: sizes.weight[0], on: tape) { db in
                 try withGradient(of: weight, count: sizes.weight.count, on: tape) { dw in
                     switch kernel {
-                    case .gray(let kernel):
-                        kernel.run(on: tape.context, source: source, dy: dy, dw: dw, db: bias == nil ? nil : db)
-                    case .blocked(let kernel):
+                    case .own(let kernel):
                         kernel.run(on: tape.context, source: source, dy: dy, dw: dw, db: bias == nil ? nil : db)
                     case .oneDNN(let kernel):
                         try fill(dw, kernel, on: tape) {
