@@ -45,6 +45,21 @@ expect_same_bits "reproducible_cnnWithDropout_isTheSameOn1To8Ranks" "$dropout" 1
 expect_same_bits "reproducible_resnet8_isTheSameOn1To8Ranks" "model={name: resnet-8}" 1:1 2:1 3:1 4:1 5:1 6:1 7:1 8:1 1:2 3:2 3:1:messages 8:1:messages
 expect_same_bits "reproducible_16Shards_areTheSameOn16Ranks" "model={name: mlp}" 1:1 5:1 16:1 16:1:messages -- --set dataParallel.logicalShards=16
 
+# Rows for 64 shards are 52 MB, which the ranks may not have in a file in memory; a checkpoint is smaller.
+shards=(--set "model={name: mlp}" --set training.globalBatchSize=100 --set dataParallel.logicalShards=64)
+fresh_run
+train_ranks 2 "$scratch/small.yaml" "${reproducible[@]}" "${shards[@]}"
+expect_success "reproducible_inSharedMemory_finishes" "${command[@]}" || true
+shared=$run_directory
+fresh_run
+train "$scratch/small.yaml" "${reproducible[@]}" "${shards[@]}"
+# shellcheck disable=SC2016  # the inner shell's words
+expect_success "reproducible_noSharedMemoryToBeHad_finishes" \
+    "${mpirun[@]}" --mca btl tcp,self -n 2 bash -c 'ulimit -f 8192; exec "$@"' - "${command[@]}" || true
+expect_equal "reproducible_noSharedMemoryToBeHad_saysSo" 1 "$(grep -c 'The ranks cannot share memory' "$scratch/stdout" || true)"
+expect_equal "reproducible_noSharedMemoryToBeHad_endsOnTheSameBits" \
+    "$(event "$shared" end parametersDigest)" "$(event "$run_directory" end parametersDigest)"
+
 # Stopped on three ranks, gone on with on two.
 fresh_run
 train_ranks 1 "$scratch/small.yaml" "${reproducible[@]}" --set "model={name: resnet-8}"

@@ -53,6 +53,28 @@ else
     fail "stopping_USR1ToMpirun_stopsInTheMiddle" "the checkpoint was written at step '$stopped_at'"
 fi
 
+# prompt_midway NAME OPTIONS…: SIGCONT asks for a checkpoint, and the training goes on. No other is due.
+prompt_midway() {
+    local name=$1 process
+    fresh_run
+    train "$scratch/small.yaml" --set training.epochs=1000000 --set checkpoint.everyEpochs=null --set logging.everySteps=1 "${@:2}"
+    "${command[@]}" >"$scratch/stdout" 2>"$scratch/stderr" </dev/null &
+    process=$!
+    wait_for 30 has_event "$run_directory" step || true
+    kill -CONT $process 2>/dev/null || true
+    if wait_for 30 has_event "$run_directory" checkpoint && kill -USR1 $process; then
+        pass "$name"
+    else
+        fail "$name" "found no checkpoint, or no training that goes on"
+        kill -KILL $process 2>/dev/null || true
+    fi
+    wait $process || true
+}
+
+prompt_midway "stopping_CONT_writesACheckpointAndGoesOn"
+# Every step is the last of its epoch, which writes a checkpoint behind its validation.
+prompt_midway "stopping_CONTInTheLastStepOfAnEpoch_writesACheckpointAndGoesOn" --set training.globalBatchSize=600
+
 # A finished run, resumed on other ranks: nothing is left to do, and all of them know it.
 fresh_run
 train "$scratch/small.yaml"
