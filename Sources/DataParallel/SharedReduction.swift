@@ -20,8 +20,7 @@ final class SharedReduction: GradientReduction {
     private let row: ShardRow
     private let part: Range<Int>
     private let adder: TreeAdder
-    /// By the number of samples; from ``ShardPlan/shardCount`` on every shard is present.
-    private var sums: [PresentRows?]
+    private var sums: PresenceCache<PresentRows>
     private var present: PresentRows
 
     /// The rows of the shards that are present in a step, and how they are added.
@@ -52,9 +51,8 @@ final class SharedReduction: GradientReduction {
         }
         part = ElementParts(model.storageCount, partCount: communicator.size)[communicator.rank]
         adder = TreeAdder(for: ReductionTree(shardCount: plan.shardCount), team: team)
-        sums = Array(repeating: nil, count: plan.shardCount + 1)
-        present = PresentRows(plan, sampleCount: plan.shardCount)
-        sums[plan.shardCount] = present
+        sums = PresenceCache(plan)
+        present = sums.value(for: plan.shardCount) { PresentRows(plan, sampleCount: $0) }
     }
 
     /// Nothing but the control row is sent.
@@ -64,7 +62,8 @@ final class SharedReduction: GradientReduction {
 
     func reduce(_ own: StepControl, losses: UnsafeBufferPointer<Double>, sampleCount: Int) throws {
         if isReproducible { row.require(losses, sampleCount: sampleCount) }
-        present = presentRows(of: sampleCount)
+        // In fast mode all rows are: a rank without samples clears the one that it has.
+        present = sums.value(for: isReproducible ? sampleCount : plan.shardCount) { PresentRows(plan, sampleCount: $0) }
         shared.order()
         for (operand, shard) in present.shards.enumerated() {
             adder.operands[operand] = UnsafePointer(shared.rows[shard].base + part.lowerBound)
@@ -89,15 +88,6 @@ final class SharedReduction: GradientReduction {
     func filledTargets() -> [Int] {
         let own = plan.shards(ofRank: communicator.rank)
         return present.shards.filter(own.contains).map { $0 - own.lowerBound }
-    }
-
-    /// Without a row for each shard, a rank clears the one that it has if it has no samples.
-    private func presentRows(of sampleCount: Int) -> PresentRows {
-        let key = isReproducible ? min(sampleCount, plan.shardCount) : plan.shardCount
-        if let known = sums[key] { return known }
-        let new = PresentRows(plan, sampleCount: key)
-        sums[key] = new
-        return new
     }
 
     private func gather(_ own: StepControl, losses: UnsafeBufferPointer<Double>) throws {

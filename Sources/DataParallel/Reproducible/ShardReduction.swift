@@ -15,8 +15,8 @@ final class ShardReduction: GradientReduction {
     private let plan: ShardPlan
     private let row: ShardRow
     private let parts: ElementParts
-    /// By the number of samples; from ``ShardPlan/shardCount`` on every shard is present.
-    private var exchanges: [ShardExchange?]
+    private let whole: ShardExchange
+    private var exchanges: PresenceCache<ShardExchange>
     private let subtrees: SubtreeMessages
     private var sampleCount = 0
 
@@ -33,18 +33,17 @@ final class ShardReduction: GradientReduction {
         control = row.control
         statistics = row.statistics
         parts = ElementParts(model.storageCount, partCount: communicator.size)
-        exchanges = Array(repeating: nil, count: plan.shardCount + 1)
+        exchanges = PresenceCache(plan)
         // Where shards are absent there are never more subtrees.
-        let whole = ShardExchange(plan, rank: communicator.rank, sampleCount: plan.shardCount, parts: parts)
+        whole = ShardExchange(plan, rank: communicator.rank, sampleCount: plan.shardCount, parts: parts)
         subtrees = SubtreeMessages(
             parts, ReductionTree(shardCount: plan.shardCount), largest: whole, over: communicator, team: team)
-        exchanges[plan.shardCount] = whole
     }
 
     var loss: Double { row.loss }
 
     var bytesPerStep: Int {
-        guard communicator.size > 1, let whole = exchanges[plan.shardCount] else { return 0 }
+        guard communicator.size > 1 else { return 0 }
         let gathered = parts.counts[communicator.rank]
         return (whole.sendCounts.reduce(0, +) + gathered) * MemoryLayout<Float>.stride + row.byteCount
     }
@@ -54,20 +53,15 @@ final class ShardReduction: GradientReduction {
     func reduce(_ own: StepControl, losses: UnsafeBufferPointer<Double>, sampleCount: Int) throws {
         row.require(losses, sampleCount: sampleCount)
         self.sampleCount = sampleCount
-        try subtrees.reduce(targets, exchange(for: sampleCount), into: averaged)
+        let exchange = exchanges.value(for: sampleCount) {
+            ShardExchange(plan, rank: communicator.rank, sampleCount: $0, parts: parts)
+        }
+        try subtrees.reduce(targets, exchange, into: averaged)
         try row.gather(own, losses: losses)
     }
 
     func filledTargets() -> [Int] {
         let own = plan.shards(ofRank: communicator.rank)
         return own.filter { plan.isPresent($0, of: sampleCount) }.map { $0 - own.lowerBound }
-    }
-
-    private func exchange(for sampleCount: Int) -> ShardExchange {
-        let key = min(sampleCount, plan.shardCount)
-        if let known = exchanges[key] { return known }
-        let new = ShardExchange(plan, rank: communicator.rank, sampleCount: key, parts: parts)
-        exchanges[key] = new
-        return new
     }
 }

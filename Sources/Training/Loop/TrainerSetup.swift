@@ -43,7 +43,7 @@ public struct TrainerSetup {
         let plan = ComputePlan(
             experiment, inputs.model, threads: threads, rank: communicator.rank, size: communicator.size,
             precision: precision)
-        averager = try Self.makeAverager(inputs, experiment, plan, communicator, logger)
+        averager = try AveragerSetup(inputs, experiment, plan, over: communicator, logger).makeAverager()
         replica = try Self.makeReplica(inputs, experiment, averager, plan, communicator)
         optimizer = try Settlement.settle(over: communicator, exitCode: ExitStatus.of) { [replica] in
             try experiment.optimizer.makeOptimizer(for: replica.model, parameterCount: replica.values.count)
@@ -86,44 +86,6 @@ public struct TrainerSetup {
         }
         if let notice = support.notice(experiment.precision) { logger.notice("\(notice)") }
         return precision
-    }
-
-    /// Takes memory for gradients and messages once it is known that there is enough for the whole training.
-    ///
-    /// Collective: all ranks must reach this.
-    private static func makeAverager(
-        _ inputs: AgreedInputs, _ experiment: Experiment, _ plan: ComputePlan, _ communicator: any Communicator,
-        _ logger: Logger
-    ) throws -> GradientAverager {
-        let ranksOnThisHost = try Machine.ranksOnThisHost(of: communicator)
-        let launch = try AveragingChoice.Launch(plan, ranksOnThisHost: ranksOnThisHost, over: communicator)
-        let choice = AveragingChoice(experiment.dataParallel, inputs.model, launch)
-        choice.explain(to: logger, rank: communicator.rank)
-        func requireMemory(sharing: Bool) throws {
-            let need = MemoryNeed(
-                training: inputs.model, plan, choice.mode, sharing: sharing, rankCount: communicator.size,
-                stateCount: experiment.optimizer.stateCount, largestStep: inputs.numbers.largestStep,
-                validation: inputs.validation.count)
-            try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
-                try need.require(ranks: ranksOnThisHost)
-            }
-        }
-        try requireMemory(sharing: choice.sharesMemory)
-        let shared =
-            choice.sharesMemory
-            ? try SharedRows(inputs.model, choice.mode.rowPlan(rankCount: communicator.size), over: communicator) : nil
-        if choice.sharesMemory && shared == nil {
-            if communicator.rank == 0 {
-                logger.notice("The ranks cannot share memory, so gradients travel in messages.")
-            }
-            try requireMemory(sharing: false)
-        }
-        let averager = GradientAverager(
-            model: inputs.model, communicator: communicator, mode: choice.mode, shared: shared, team: plan.team)
-        try Settlement.settle(over: communicator, exitCode: ExitStatus.of) {
-            try MessageSize.require(averager.largestMessage, for: inputs.model, rankCount: communicator.size)
-        }
-        return averager
     }
 
     /// The step whose checkpoint is there already, and will not change: without the validation that belongs to it, it will. Rank 0 has
