@@ -50,6 +50,31 @@ struct ConvolutionLoops: CustomTestStringConvertible, Sendable {
         compute(&sizes, &scratch, &found.weights, &found.bias)
         return found
     }
+
+    typealias Run = (_ x: [Float], _ dy: [Float], _ threads: Int32) -> Gradients
+
+    /// What `run` makes of random images and upstream gradients, against the plain loops in double.
+    func expectReference(threads: Int32, _ run: Run) {
+        let (x, dy) = operands
+        let weights = [Double](repeating: 0, count: reference.weight.count)
+        let expected = reference.gradients(x.map(Double.init), weights, upstream: dy.map(Double.init))
+        let found = run(x, dy, threads)
+        expectClose(found.weights, expected.weight, tolerance: 1e-4, "weights")
+        expectClose(found.bias, expected.bias, tolerance: 1e-4, "bias")
+    }
+
+    /// That `run` makes the same of random operands on any number of threads.
+    func expectSameBitsOnThreads(_ run: Run) {
+        // Less is done on one thread.
+        #expect(images * pixels * outputs >= 1 << 15)
+        let (x, dy) = operands
+        let one = run(x, dy, 1)
+        for threads: Int32 in [2, 3, 40] { #expect(run(x, dy, threads) == one) }
+    }
+
+    private var operands: (x: [Float], dy: [Float]) {
+        (randomFloats("x", reference.input.count), randomFloats("dy", reference.output.count))
+    }
 }
 
 /// Images `[batch, height, width, channels]` of so many pixels in blocks of eight channels, the last padded with zeros.

@@ -20,21 +20,12 @@ import Testing
 
     @Test(arguments: cases, [1, 2, 3])
     func gradients_anyShapeAndThreads_matchDoubleReference(_ example: Case, threads: Int32) {
-        let reference = example.reference
-        let (x, dy) = (randomFloats("x", reference.input.count), randomFloats("dy", reference.output.count))
-        let weights = [Double](repeating: 0, count: reference.weight.count)
-        let expected = reference.gradients(x.map(Double.init), weights, upstream: dy.map(Double.init))
-        let found = gradients(example, x, dy, threads: threads)
-        expectClose(found.weights, expected.weight, tolerance: 1e-4, "weights")
-        expectClose(found.bias, expected.bias, tolerance: 1e-4, "bias")
+        example.expectReference(threads: threads) { gradients(example, $0, $1, threads: $2) }
     }
 
     @Test func gradients_anyNumberOfThreads_haveTheSameBits() {
         let example = Self.cases[6]
-        let x = randomFloats("x", example.reference.input.count)
-        let dy = randomFloats("dy", example.reference.output.count)
-        let one = gradients(example, x, dy, threads: 1)
-        for threads: Int32 in [2, 3, 40] { #expect(gradients(example, x, dy, threads: threads) == one) }
+        example.expectSameBitsOnThreads { gradients(example, $0, $1, threads: $2) }
     }
 
     @Test func gradients_nan_staysInItsChannel() {
