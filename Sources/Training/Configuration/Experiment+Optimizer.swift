@@ -6,6 +6,8 @@ extension Experiment {
         public var name = OptimizerName.sgd
         /// The rate for `referenceBatchSize` samples a step; zero moves nothing, which serves for measuring.
         public var learningRate = 0.1
+        /// The rate of AdamW if none is stated, PyTorch's: it moves each parameter by about the rate, however small the gradient.
+        static let adamwLearningRate = 0.001
         public var referenceBatchSize = 256
         public var scaling = Scaling.linear
         /// Of SGD.
@@ -42,6 +44,7 @@ extension ScalingRule: ConfigurationWord {}
 extension Experiment.OptimizerSettings: ConfigurationSection {
     mutating func visit<Keys: KeyVisitor>(_ keys: inout Keys) throws(Keys.Failure) {
         try keys.value("name", &name, .any)
+        if name == .adamw && keys.isGiven("name") { learningRate = Self.adamwLearningRate }
         try keys.value("learningRate", &learningRate, .notNegative)
         try keys.value("referenceBatchSize", &referenceBatchSize, .atLeast(1))
         try keys.value("scaling", &scaling, .any)

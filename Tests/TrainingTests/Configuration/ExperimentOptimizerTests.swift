@@ -17,6 +17,7 @@ import Testing
     @Test func optimizer_adamwWithoutCoefficients_hasPyTorchsDefaults() throws {
         let settings = try settings("{name: adamw}")
         #expect(settings.name == .adamw && settings.coefficients == AdamW.Coefficients())
+        #expect(settings.learningRate == 0.001)
         #expect(settings.coefficients.beta1 == 0.9 && settings.coefficients.beta2 == 0.999)
         #expect(settings.coefficients.epsilon == 1e-8)
     }
@@ -27,7 +28,10 @@ import Testing
         #expect(settings.coefficients.epsilon == 1e-3 && settings.noDecayOn == [.bias, .norm])
     }
 
-    @Test(arguments: ["{name: adamw, beta2: 0.99, weightDecay: 0.01, noDecayOn: [norm]}", "{noDecayOn: [bias]}"])
+    @Test(arguments: [
+        "{name: adamw, learningRate: 0.1}", "{name: adamw}",
+        "{name: adamw, beta2: 0.99, weightDecay: 0.01, noDecayOn: [norm]}", "{noDecayOn: [bias]}",
+    ])
     func optimizer_written_readsBackEqual(_ text: String) throws {
         let experiment = try read(text)
         #expect(try Experiment(yaml: experiment.yaml, source: "b.yaml") == experiment)
