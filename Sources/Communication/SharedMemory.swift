@@ -52,8 +52,8 @@ public final class SharedMemory {
             guard !part.isEmpty else { return true }
             let start = part.lowerBound / Self.pageByteCount * Self.pageByteCount
             let result = madvise(base + start, part.upperBound - start, apus_madv_populate_write)
-            // Before Linux 5.14 pages come when they are first written.
-            return result == 0 || errno == EINVAL
+            // Before Linux 5.14, which refuses all such advice, pages come when they are first written; but none ahead of the memory.
+            return result == 0 || errno == EINVAL && part.lowerBound >= 0
         }
     }
 

@@ -50,6 +50,7 @@ shards=(--set "model={name: mlp}" --set training.globalBatchSize=100 --set dataP
 fresh_run
 train_ranks 2 "$scratch/small.yaml" "${reproducible[@]}" "${shards[@]}"
 expect_success "reproducible_inSharedMemory_finishes" "${command[@]}" || true
+expect_equal "reproducible_inSharedMemory_saysSo" 1 "$(grep -c 'in memory that the ranks share' "$scratch/stdout" || true)"
 shared=$run_directory
 fresh_run
 train "$scratch/small.yaml" "${reproducible[@]}" "${shards[@]}"

@@ -53,6 +53,9 @@ else
     fail "stopping_USR1ToMpirun_stopsInTheMiddle" "the checkpoint was written at step '$stopped_at'"
 fi
 
+# goes_on DIRECTORY: whether a step was logged behind the newest checkpoint.
+goes_on() { (( $(event "$1" step step) > $(event "$1" checkpoint step) )); }
+
 # prompt_midway NAME OPTIONS…: SIGCONT asks for a checkpoint, and the training goes on. No other is due.
 prompt_midway() {
     local name=$1 process
@@ -62,13 +65,15 @@ prompt_midway() {
     process=$!
     wait_for 30 has_event "$run_directory" step || true
     kill -CONT $process 2>/dev/null || true
-    if wait_for 30 has_event "$run_directory" checkpoint && kill -USR1 $process; then
+    if wait_for 30 has_event "$run_directory" checkpoint && wait_for 30 goes_on "$run_directory"; then
         pass "$name"
     else
         fail "$name" "found no checkpoint, or no training that goes on"
-        kill -KILL $process 2>/dev/null || true
     fi
-    wait $process || true
+    kill -USR1 $process 2>/dev/null || true
+    code=0
+    wait $process || code=$?
+    expect_equal "${name}_untilItIsStopped" 75 "$code"
 }
 
 prompt_midway "stopping_CONT_writesACheckpointAndGoesOn"

@@ -32,10 +32,13 @@ final class ShardReduction: GradientReduction {
         averaged = FlatStorage(count: model.storageCount)
         control = row.control
         statistics = row.statistics
-        parts = ElementParts(model.storageCount, partCount: communicator.size)
+        let parts = ElementParts(model.storageCount, partCount: communicator.size)
+        self.parts = parts
         exchanges = PresenceCache(plan)
         // Where shards are absent there are never more subtrees.
-        whole = ShardExchange(plan, rank: communicator.rank, sampleCount: plan.shardCount, parts: parts)
+        whole = exchanges.value(for: plan.shardCount) {
+            ShardExchange(plan, rank: communicator.rank, sampleCount: $0, parts: parts)
+        }
         subtrees = SubtreeMessages(
             parts, ReductionTree(shardCount: plan.shardCount), largest: whole, over: communicator, team: team)
     }
